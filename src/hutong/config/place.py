@@ -1,0 +1,41 @@
+"""Where things stand on this machine: the project root, ``var/``, and the secrets made for development."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+
+def root() -> Path:
+    """The checkout if we run from one, else the working directory."""
+    checkout = Path(__file__).resolve().parents[3]
+    return checkout if (checkout / "pyproject.toml").exists() else Path.cwd()
+
+
+def var() -> Path:
+    """Everything the running system writes: database, uploads, secrets, logs. ``HUTONG_VAR`` moves it."""
+    path = Path(os.environ.get("HUTONG_VAR") or root() / "var").resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def development_secrets() -> dict[str, Any]:
+    """Secrets of a development machine, made once, readable by the owner only. Never used when DEBUG is off."""
+    path = var() / "secrets.json"
+    if not path.exists():
+        made = {name: secrets.token_urlsafe(32) for name in ("secret_key", "postgres", "owner", "web")}
+        made["master_key"] = secrets.token_hex(32)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.touch(mode=0o600)
+        temporary.write_text(json.dumps(made))
+        try:
+            os.link(temporary, path)  # the first of two simultaneous starts wins
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+    loaded: dict[str, Any] = json.loads(path.read_text())
+    return loaded

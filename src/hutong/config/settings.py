@@ -1,0 +1,260 @@
+"""Settings: few, from the environment, the same for every process. The reference stands in docs/reference/settings.md.
+
+Development (``DEBUG`` on, the default) runs on the embedded database and makes its own secrets. With ``HUTONG_DEBUG=0`` every
+secret and the database must be given, and the embedded server is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from hutong.config import place
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+DEBUG = _flag("HUTONG_DEBUG", True)
+ROOT = place.root()
+VAR = place.var()
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _secret(name: str, variable: str) -> str:
+    given = os.environ.get(variable)
+    if given:
+        return given
+    if not DEBUG:
+        raise ImproperlyConfigured(f"正式环境必须设置 {variable}。")
+    return str(place.development_secrets()[name])
+
+
+SECRET_KEY = _secret("secret_key", "HUTONG_SECRET_KEY")
+MASTER_KEY = _secret("master_key", "HUTONG_MASTER_KEY")
+"""64 hex digits from which field keys are derived in development; production names a key file instead."""
+KEY_FILE = os.environ.get("HUTONG_KEY_FILE", "")
+FIELD_CIPHER = os.environ.get("HUTONG_FIELD_CIPHER", "SM4-GCM")
+
+ALLOWED_HOSTS = os.environ.get("HUTONG_HOSTS", "localhost,127.0.0.1,testserver,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("HUTONG_ORIGINS", "").split(",") if origin]
+
+# --- database: one process connects as one role (ADR 0002) -------------------------------------------------
+DB_AS_OWNER = os.environ.get("HUTONG_DB_ROLE", "web") == "owner"
+SCOPE_CHECK = _flag("HUTONG_SCOPE_CHECK", DEBUG)
+WEB_ROLE = os.environ.get("HUTONG_WEB_ROLE", "hutong_web")
+
+
+def web_password() -> str:
+    """Password of the web role where only the owner's URL is given: derived, so that nothing more needs storing."""
+    return hmac.new(SECRET_KEY.encode(), b"web role", hashlib.sha256).hexdigest()
+
+
+def _parse(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL 只支持 postgresql://…（PostgreSQL 15 及以上）。")
+    return {
+        "NAME": parts.path.lstrip("/") or "hutong",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+def _database() -> dict[str, Any]:
+    owner_url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL", "")
+    web_url = os.environ.get("DATABASE_URL", "") if os.environ.get("DATABASE_OWNER_URL") else ""
+    if not owner_url:
+        if not DEBUG:
+            raise ImproperlyConfigured("内置数据库只用于演示和开发：正式环境请用 DATABASE_URL 指定 PostgreSQL 15 及以上。")
+        port = VAR / "postgres" / "port"
+        secrets = place.development_secrets()
+        role = "owner" if DB_AS_OWNER else "web"
+        return {
+            "NAME": "hutong",
+            "USER": f"hutong_{role}",
+            "PASSWORD": secrets[role],
+            "HOST": "127.0.0.1",
+            "PORT": port.read_text() if port.exists() else "1",
+        }
+    if DB_AS_OWNER:
+        return _parse(owner_url)
+    return _parse(web_url) if web_url else _parse(owner_url) | {"USER": WEB_ROLE, "PASSWORD": web_password()}
+
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "hutong.foundation.access.backend",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        **_database(),
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- applications ------------------------------------------------------------------------------------------
+OUR_APPS = [
+    "hutong.foundation.design",
+    "hutong.foundation.accounts",
+    "hutong.foundation.audit",
+    "hutong.foundation.network",
+    "hutong.foundation.access",
+    "hutong.foundation.workflow",
+    "hutong.foundation.documents",
+    "hutong.foundation.messaging",
+    "hutong.domains.registry",
+    "hutong.domains.policy",
+    "hutong.domains.leads",
+    "hutong.domains.exchange",
+    "hutong.delivery.web",
+]
+if DEBUG:
+    OUR_APPS.append("hutong.demo")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    *OUR_APPS,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "hutong.foundation.access.middleware.ScopeMiddleware",
+]
+
+ROOT_URLCONF = "hutong.config.urls"
+WSGI_APPLICATION = "hutong.config.wsgi.application"
+
+TEMPLATE_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE.joinpath(*app.split(".")[1:], "templates") for app in OUR_APPS],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "hutong.foundation.design.environment.environment",
+            "context_processors": [*TEMPLATE_CONTEXT, "hutong.foundation.access.shell.shell"],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": TEMPLATE_CONTEXT},
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- sign-in -----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_ADAPTER = "hutong.foundation.accounts.adapter.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,30/15m/ip", "login": "60/m/ip", "reauthenticate": "10/m/user"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "护童"
+USERSESSIONS_TRACK_ACTIVITY = False
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SECURE_SSL_REDIRECT = not DEBUG
+SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("HUTONG_BEHIND_PROXY", False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+    }
+}
+
+# rate limits and nothing else: never a child's data
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
+
+# --- the rest ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [directory] if (directory := PACKAGE / "static").exists() else []
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = False
+
+UPLOADS = Path(os.environ.get("HUTONG_UPLOADS") or VAR / "uploads")
+"""Outside every web root; served only through ``documents``."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+PROCRASTINATE_ON_APP_READY = "hutong.foundation.workflow.jobs.on_app_ready"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("HUTONG_LOG", "WARNING")},
+}

@@ -1,0 +1,22 @@
+"""Every address of the site, by app. Apps own their prefixes; nothing is routed here but whole apps."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("hutong.delivery.web.urls")),
+    path("account/", include("hutong.foundation.accounts.urls")),
+    path("network/", include("hutong.foundation.network.urls")),
+    path("access/", include("hutong.foundation.access.urls")),
+    path("audit/", include("hutong.foundation.audit.urls")),
+    path("work/", include("hutong.foundation.workflow.urls")),
+    path("documents/", include("hutong.foundation.documents.urls")),
+    path("messages/", include("hutong.foundation.messaging.urls")),
+    path("children/", include("hutong.domains.registry.urls")),
+    path("policy/", include("hutong.domains.policy.urls")),
+    path("leads/", include("hutong.domains.leads.urls")),
+    path("exchange/", include("hutong.domains.exchange.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("design/", include("hutong.foundation.design.urls")))

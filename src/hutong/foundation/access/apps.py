@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
+
+
+def _after_migrate(*, using: str, **_: Any) -> None:
+    # The last word of every migration run: the web role's rights. Django's own signal is the only hook there is.
+    if settings.DB_AS_OWNER:
+        from hutong.foundation.access import grants
+
+        grants.give(using)
+
+
+class AccessConfig(AppConfig):
+    name = "hutong.foundation.access"
+    label = "access"
+    verbose_name = "权限"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(_after_migrate, sender=self)

@@ -1,0 +1,60 @@
+"""Migration operations that put up the wall: row security, web-role grants (ADR 0002).
+
+Only plain range comparison is used: it is what the planner estimates and what fails closed (no scope: the setting is
+empty or null and selects nothing).
+"""
+
+from __future__ import annotations
+
+from django.db.migrations import RunSQL
+
+RANGE = "({column} >= current_setting('app.lo', true) AND {column} < current_setting('app.hi', true))"
+EXTRA = "{column} = ANY(string_to_array(current_setting('app.extra', true), ',')::bigint[])"
+
+
+def in_range(column: str = "area_code") -> str:
+    """Condition: the row's area lies in the acting range."""
+    return RANGE.format(column=column)
+
+
+def child_rows(residence: str = "residence_area", hukou: str = "hukou_area", key: str = "id") -> str:
+    """Condition for the child table itself: by residence, by hukou, or assigned."""
+    return f"({in_range(residence)} OR {in_range(hukou)} OR {EXTRA.format(column=key)})"
+
+
+def of_child(column: str = "child_id") -> str:
+    """Condition for what hangs on a child: visible exactly when the child is (the child's own policy applies inside)."""
+    return f"EXISTS (SELECT 1 FROM registry_child AS visible_child WHERE visible_child.id = {column})"
+
+
+def own_post(column: str = "owner_post_id") -> str:
+    """Condition: the row belongs to the acting post."""
+    return f"{column} = NULLIF(current_setting('app.post', true), '')::bigint"
+
+
+def role_is(*roles: str) -> str:
+    """Condition: the acting role is one of these (for sealed or supervisory tables)."""
+    names = ", ".join(f"'{role}'" for role in roles)
+    return f"current_setting('app.role', true) IN ({names})"
+
+
+def protect(table: str, using: str, check: str | None = None, *, append_only: bool = False) -> RunSQL:
+    """Row security on ``table``: rows satisfying ``using`` exist, new rows must satisfy ``check`` (default the same).
+
+    ``append_only`` takes UPDATE and DELETE from the web role. Grants themselves are given after migration.
+    """
+    statements = [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY scope ON {table} USING ({using}) WITH CHECK ({check or using})",
+    ]
+    if append_only:
+        statements.append(f"COMMENT ON TABLE {table} IS 'append-only'")
+    return RunSQL(
+        ";\n".join(statements),
+        f"DROP POLICY scope ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    )
+
+
+def append_only(table: str) -> RunSQL:
+    """Mark a table so that the web role is granted SELECT and INSERT only (see ``grants``)."""
+    return RunSQL(f"COMMENT ON TABLE {table} IS 'append-only'", f"COMMENT ON TABLE {table} IS NULL")

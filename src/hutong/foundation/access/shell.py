@@ -1,0 +1,81 @@
+"""What the frame around every page shows: who acts where, which places they can go, how much waits.
+
+Apps register their entries here (architecture §3.8: lower apps never import higher ones).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from hutong.foundation.access.acting import Acting
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    url_name: str
+    icon: str
+    right: str | None = None
+    order: int = 100
+    count: Callable[[Acting], int] | None = None
+
+
+@dataclass(slots=True)
+class NavItem:
+    label: str
+    url: str
+    icon: str
+    active: bool
+    count: int | None
+
+
+@dataclass(slots=True)
+class Shell:
+    user_name: str = ""
+    post_label: str = ""
+    nav: list[NavItem] = field(default_factory=list)
+    posts: list[tuple[int, str, bool]] = field(default_factory=list)
+    notices: int = 0
+    banner: str = ""
+
+
+_entries: list[Entry] = []
+_notices: list[Callable[[Acting], int]] = []
+
+
+def register(entry: Entry) -> None:
+    """Called from an app's ``ready``."""
+    _entries.append(entry)
+    _entries.sort(key=lambda one: one.order)
+
+
+def register_notices(count: Callable[[Acting], int]) -> None:
+    _notices.append(count)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    acting: Acting | None = getattr(request, "acting", None)
+    if acting is None:
+        return {"shell": Shell(), "acting": None}
+    nav = []
+    for entry in _entries:
+        if entry.right is None or acting.may(entry.right):
+            url = reverse(entry.url_name)
+            active = request.path == url if url == "/" else request.path.startswith(url)
+            nav.append(NavItem(entry.label, url, entry.icon, active, entry.count(acting) if entry.count else None))
+    return {
+        "shell": Shell(
+            user_name=acting.user.name,
+            post_label=acting.post.title,
+            nav=nav,
+            posts=[(one.post_id, one.post.title, one.post_id == acting.post.pk) for one in acting.holdings],
+            notices=sum(count(acting) for count in _notices),
+        ),
+        "acting": acting,
+    }

@@ -1,0 +1,94 @@
+"""Roles and rights: the one table that code, tests and documents read (model.md §2; R-02.*).
+
+A right is a verb on a thing. A role holds rights; a post has a role; a person holds posts. Nothing else grants anything.
+``APART`` names pairs of acts that one person may not do on the same thing (separation of duties).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RIGHTS: dict[str, str] = {
+    "work.do": "办理本岗位待办",
+    "work.supervise": "督办辖区内待办、改派",
+    "child.search": "查找儿童",
+    "child.view": "查看儿童档案",
+    "child.create": "新建儿童档案",
+    "child.edit": "修改儿童档案",
+    "child.approve": "审核儿童档案",
+    "child.close": "办理退出",
+    "child.viewers": "查看谁看过档案",
+    "registry.export": "导出档案",
+    "registry.import": "导入档案",
+    "lead.view": "查看线索",
+    "lead.verdict": "核实线索",
+    "lead.reassign": "改派线索",
+    "lead.decide": "处理已核实线索",
+    "lead.funnel": "查看线索统计",
+    "exchange.view": "查看数据清单目录和批次",
+    "exchange.upload": "上传部门清单",
+    "exchange.confirm": "确认导入（须另一人）",
+    "exchange.withdraw": "撤回批次",
+    "compare.run": "发起比对",
+    "policy.view": "查看政策包",
+    "document.upload": "上传附件",
+    "document.view": "查看附件",
+    "network.view": "查看机构和岗位",
+    "network.manage": "维护机构和岗位",
+    "account.manage": "维护账号",
+    "audit.view": "查看日志",
+    "job.view": "查看后台任务",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    code: str
+    label: str
+    level: str
+    rights: frozenset[str]
+
+
+_FIELD = {
+    "work.do", "child.search", "child.view", "child.create", "child.edit", "lead.view", "lead.verdict",
+    "document.upload", "document.view", "policy.view", "network.view",
+}  # fmt: skip
+_SUPERVISOR = _FIELD | {
+    "work.supervise", "child.approve", "child.viewers", "lead.reassign", "lead.funnel", "registry.export",
+}  # fmt: skip
+_COUNTY = _SUPERVISOR | {
+    "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
+    "exchange.withdraw", "compare.run", "network.manage", "job.view",
+}  # fmt: skip
+
+_TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
+    ("VILLAGE_CHILD_DIRECTOR", "儿童主任", "village", _FIELD),
+    ("TOWNSHIP_CHILD_SUPERVISOR", "儿童督导员", "township", _SUPERVISOR),
+    ("TOWNSHIP_CLERK", "乡镇受理人员", "township", _FIELD - {"lead.verdict"}),
+    ("COUNTY_CA", "县级民政", "county", _COUNTY),
+    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"work.do", "child.search", "child.view", "document.view", "network.view"}),
+    ("CWI", "儿童福利机构", "county", {"work.do", "child.search", "child.view", "document.view", "network.view"}),
+    ("DEPT_CLERK", "部门数据员", "county", {"work.do", "exchange.view", "exchange.upload", "network.view"}),
+    ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "network.view"}),
+    ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view"}),
+    ("AUDITOR", "审计员", "county", {"audit.view", "network.view"}),
+    ("SECURITY_ADMIN", "安全管理员", "county", {"account.manage", "network.view"}),
+    ("SYS_ADMIN", "系统管理员", "country", {"job.view", "network.manage", "network.view", "policy.view"}),
+)  # fmt: skip
+
+ROLES: dict[str, Role] = {code: Role(code, label, level, frozenset(rights)) for code, label, level, rights in _TABLE}
+
+APART: tuple[tuple[str, str, str], ...] = (
+    ("exchange.upload", "exchange.confirm", "上传人不能确认自己上传的批次"),
+    ("child.create", "child.approve", "建档人不能审核自己建的档案"),
+    ("lead.verdict", "lead.decide", "核实人不能处理自己核实的线索"),
+    ("account.manage", "child.view", "安全管理员不能查看儿童档案"),
+)
+"""(first act, second act, sentence): never by the same person on the same thing."""
+
+
+def has(role: str, right: str) -> bool:
+    """Whether a post with this role holds the right. An unknown right is a programming error, not a no."""
+    if right not in RIGHTS:
+        raise KeyError(right)
+    return role in ROLES and right in ROLES[role].rights

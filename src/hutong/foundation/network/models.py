@@ -1,0 +1,101 @@
+"""Places, organisations, posts, and who holds them from when to when (R-01.*, R-02.*)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class Area(models.Model):
+    """One place: 12-digit code (GB/T 2260 + statistical). Reference data: the same for everybody."""
+
+    code = models.CharField("区划代码", max_length=12, primary_key=True, db_collation="C")
+    name = models.CharField("名称", max_length=80)
+    level = models.CharField("级别", max_length=10)
+    parent_code = models.CharField(max_length=12, db_collation="C", blank=True, db_index=True)
+    path = models.CharField("全称", max_length=200)
+    pinyin = models.CharField(max_length=200, db_collation="C", blank=True, db_index=True)
+    initials = models.CharField(max_length=60, db_collation="C", blank=True, db_index=True)
+    urban_rural = models.CharField("城乡分类", max_length=3, blank=True)
+    core_urban = models.BooleanField("核心城区", default=False)
+    poor_township = models.BooleanField("重点帮扶乡镇", default=False)
+
+    class Meta:
+        verbose_name = "区划"
+
+    def __str__(self) -> str:
+        return self.path or self.name
+
+
+class Org(models.Model):
+    """A body of the network: civil affairs bureau, township, village committee, school, hospital, department …"""
+
+    name = models.CharField("名称", max_length=100)
+    kind = models.CharField("类别", max_length=30)
+    area_code = models.CharField("区划", max_length=12, db_collation="C", db_index=True)
+    usc = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    status = models.CharField("状态", max_length=20, default="operating")
+    liaison = models.CharField("联络员", max_length=60, blank=True)
+    report_contact = models.CharField("强制报告联系人", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "机构"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["name", "area_code"], name="org_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrgAlias(models.Model):
+    """Another name under which documents know the body (A22)."""
+
+    org = models.ForeignKey(Org, models.CASCADE, related_name="aliases")
+    name = models.CharField("别名", max_length=100)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["org", "name"], name="alias_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A post: one role, at one body, over one area. Work belongs to posts, so it outlives the people in them."""
+
+    org = models.ForeignKey(Org, models.PROTECT, related_name="posts")
+    role = models.CharField("角色", max_length=40, db_index=True)
+    area_code = models.CharField("辖区", max_length=12, db_collation="C", db_index=True)
+    title = models.CharField("岗位名称", max_length=80)
+    active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = "岗位"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["org", "role", "area_code", "title"], name="post_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Holding(models.Model):
+    """Who holds a post from–to; a deputy stands in without being the principal."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="holdings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="holdings")
+    since = models.DateField("起")
+    until = models.DateField("止（不含）", null=True, blank=True)
+    deputy = models.BooleanField("代理", default=False)
+    reason = models.CharField("事由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "任职"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="holding_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}·{self.post}"
