@@ -43,7 +43,9 @@ def _as_owner() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
     from django.test.utils import setup_databases, teardown_databases
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -55,7 +57,9 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
         connection.settings_dict["TEST"]["NAME"] = name
         old = setup_databases(verbosity=0, interactive=False)
         with connection.cursor() as cursor:  # transactional tests flush their tables
-            cursor.execute("SELECT string_agg(quote_ident(tablename), ',') FROM pg_tables WHERE schemaname = 'public'")
+            cursor.execute(
+                "SELECT string_agg(quote_ident(tablename), ',') FROM pg_tables WHERE schemaname = 'public'"
+            )
             cursor.execute(f"GRANT TRUNCATE ON {cursor.fetchone()[0]} TO hutong_web")
     yield
     with django_db_blocker.unblock(), _as_owner():
@@ -123,7 +127,9 @@ def cast(places: dict[str, Any]) -> SimpleNamespace:
     for key, (role, area, title) in CAST.items():
         org, _ = Org.objects.get_or_create(name=title[:2] + "机构", area_code=area, defaults={"kind": "MZ"})
         post = Post.objects.create(org=org, role=role, area_code=area, title=title)
-        user = User.objects.create(username=key, name=f"{title[:2]}{key[:1].upper()}", must_change_password=False, password="!")
+        user = User.objects.create(
+            username=key, name=f"{title[:2]}{key[:1].upper()}", must_change_password=False, password="!"
+        )
         actors[key] = acting_as(Holding.objects.create(post=post, user=user, since=date(2020, 1, 1)))
     return SimpleNamespace(**actors)
 
@@ -135,7 +141,9 @@ def client_as(cast: SimpleNamespace) -> Any:
 
     def sign_in(key: str) -> Client:
         client = Client()
-        client.force_login(getattr(cast, key).user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            getattr(cast, key).user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return sign_in

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from pathlib import Path
 
 import click
 
+from hutong.config.lazy import LazyGroup
 
-def with_django(role: str = "web") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Set Django up (as the web role or the owner) before the command runs."""
-
-    def wrap(command: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(command)
-        def run(*args: Any, **kwargs: Any) -> Any:
-            os.environ["HUTONG_DB_ROLE"] = role
-            import django
-
-            django.setup()
-            return command(*args, **kwargs)
-
-        return run
-
-    return wrap
+APPS = {
+    "areas": ("hutong.foundation.network.cli:areas", True),
+    "registry": ("hutong.domains.registry.cli:registry", True),
+    "exchange": ("hutong.domains.exchange.cli:exchange", True),
+    "rules": ("hutong.rulebook.cli:rules", False),
+    "compare": ("hutong.config.compare:compare", False),
+}
+"""Command → (where it stands, whether it needs Django): imported only when called, so that ``--help`` stays quick."""
 
 
-@click.group()
+@click.group(cls=LazyGroup, lazy=APPS)
 def hutong() -> None:
     """护童：儿童福利和未成年人保护工作平台。"""
+
+
+def _django(role: str = "web") -> None:
+    os.environ["HUTONG_DB_ROLE"] = role
+    import django
+
+    django.setup()
 
 
 @hutong.command(context_settings={"ignore_unknown_options": True})
@@ -65,3 +64,82 @@ def db_stop() -> None:
 
     Embedded().stop()
     click.echo("内置数据库已停止")
+
+
+@db.command("prepare")
+def db_prepare() -> None:
+    """准备数据库：应用角色、建表、授权。可重复运行。"""
+    from hutong.config import running
+
+    if running.embedded_wanted():
+        from hutong.config.postgres import Embedded
+
+        Embedded().start()
+    else:
+        _django("owner")
+        from hutong.config import roles
+
+        roles.prepare()
+    running.migrate()
+    click.echo("数据库已就绪")
+
+
+@hutong.command()
+@click.option("--reset", is_flag=True, help="清空后重新开始")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--load-only", is_flag=True, help="只载入数据，不启动网站")
+def demo(reset: bool, port: int, load_only: bool) -> None:
+    """启动示范系统：建库、载入示范区县、启动网站和后台。"""
+    from hutong.config import running
+
+    running.demo(reset=reset, port=port, only_load=load_only)
+
+
+@hutong.command("demo-data")
+@click.option("--children", default=20_000, show_default=True, help="虚构儿童人数")
+def demo_data(children: int) -> None:
+    """载入示范数据（虚构人员，可重复运行）。"""
+    _django()
+    from hutong.demo import services
+
+    services.load(children=children, say=click.echo)
+
+
+@hutong.command()
+@click.option("--concurrency", default=2, show_default=True)
+def worker(concurrency: int) -> None:
+    """运行后台任务。"""
+    _django()
+    from hutong.foundation.workflow import worker as work
+
+    work.run(concurrency=concurrency)
+
+
+@hutong.command()
+@click.option("--force", is_flag=True)
+def assets(force: bool) -> None:
+    """准备前端文件（脚本、样式、图表库）。"""
+    _django()
+    from hutong.foundation.design import assets as files
+
+    files.build(force=force)
+
+
+@hutong.command()
+@click.option("--check", is_flag=True, help="只比较，不写；有差异时返回 1")
+def docs(check: bool) -> None:
+    """由代码生成 docs/reference：角色、状态图、设置、命令。"""
+    _django()
+    from hutong.config import reference
+
+    differing = reference.write(_docs(), check=check)
+    for name in differing:
+        click.echo(f"{'与代码不一致' if check else '已更新'}：{name}")
+    if check and differing:
+        raise SystemExit(1)
+
+
+def _docs() -> Path:
+    from hutong.config import place
+
+    return place.root() / "docs" / "reference"

@@ -75,7 +75,9 @@ def _database() -> dict[str, Any]:
     web_url = os.environ.get("DATABASE_URL", "") if os.environ.get("DATABASE_OWNER_URL") else ""
     if not owner_url:
         if not DEBUG:
-            raise ImproperlyConfigured("内置数据库只用于演示和开发：正式环境请用 DATABASE_URL 指定 PostgreSQL 15 及以上。")
+            raise ImproperlyConfigured(
+                "内置数据库只用于演示和开发：正式环境请用 DATABASE_URL 指定 PostgreSQL 15 及以上。"
+            )
         port = VAR / "postgres" / "port"
         secrets = place.development_secrets()
         role = "owner" if DB_AS_OWNER else "web"
@@ -201,7 +203,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_ADAPTER = "hutong.foundation.accounts.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,30/15m/ip", "login": "60/m/ip", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/15m/key,30/15m/ip",
+    "login": "60/m/ip",
+    "reauthenticate": "10/m/user",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "护童"
 USERSESSIONS_TRACK_ACTIVITY = False
