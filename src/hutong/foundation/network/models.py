@@ -94,7 +94,9 @@ class Holding(models.Model):
     class Meta:
         verbose_name = "任职"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="holding_forward"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="holding_forward"
+            ),
         ]
 
     def __str__(self) -> str:

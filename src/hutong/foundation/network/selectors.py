@@ -1,22 +1,101 @@
-"""Reads of places, bodies and posts."""
+"""Reads of places, bodies and posts: the front door of ``network``."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from hutong.foundation.network.models import Holding
-from hutong.kernel import clock
+from hutong.foundation.network.models import Area, Holding, Org, Post
+from hutong.kernel import areas, clock
 
 if TYPE_CHECKING:
     from hutong.foundation.accounts.models import User
 
+DIRECTOR = "VILLAGE_CHILD_DIRECTOR"
+SUPERVISOR = "TOWNSHIP_CHILD_SUPERVISOR"
+COUNTY = "COUNTY_CA"
+
+
+def current(day: date | None = None) -> Q:
+    """Condition on holdings: in force on the day."""
+    on = day or clock.today()
+    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+
 
 def list_current_holdings(user: User, on: date | None = None) -> QuerySet[Holding]:
     """Posts the person holds on the day, principal ones first. None: the account does not work."""
-    day = on or clock.today()
-    held = Holding.objects.filter(user=user, since__lte=day, post__active=True)
-    held = held.filter(Q(until__isnull=True) | Q(until__gt=day))
+    held = Holding.objects.filter(current(on), user=user, post__active=True)
     return held.select_related("post", "post__org").order_by("deputy", "post__area_code", "pk")
+
+
+def list_posts(
+    *, role: str | None = None, area_code: str | None = None, below: bool = False, org: Org | None = None
+) -> QuerySet[Post]:
+    """Active posts by role, body and area; ``below`` takes the area and everything in it."""
+    posts = Post.objects.filter(active=True).select_related("org").order_by("area_code", "role", "pk")
+    if role:
+        posts = posts.filter(role=role)
+    if org is not None:
+        posts = posts.filter(org=org)
+    if area_code:
+        lo, hi = areas.bounds(area_code)
+        posts = (
+            posts.filter(area_code__gte=lo, area_code__lt=hi)
+            if below
+            else posts.filter(area_code=areas.pad(area_code))
+        )
+    return posts
+
+
+def find_post(role: str, area_code: str) -> Post | None:
+    """The post of this role over exactly this area; one that somebody holds today goes before a vacant one."""
+    return _first(role, [areas.pad(area_code)])
+
+
+def find_responsible_director(area_code: str) -> Post | None:
+    """The village child director's post for a village; None where the village has none (see ``find_responsible_post``)."""
+    return find_post(DIRECTOR, area_code)
+
+
+def find_supervisor(area_code: str) -> Post | None:
+    """Who supervises work in the area, going up: the township supervisor, where there is none the county officer."""
+    upwards = list(reversed(areas.ancestors(area_code)))
+    return _first(SUPERVISOR, upwards) or _first(COUNTY, upwards)
+
+
+def find_responsible_post(area_code: str) -> Post | None:
+    """Who gets the work of an area: its director, else the supervisor above, so that work always has an owner."""
+    return find_responsible_director(area_code) or find_supervisor(area_code)
+
+
+def _first(role: str, codes: Sequence[str]) -> Post | None:
+    """The post of ``role`` in the first of ``codes`` that has one."""
+    held = Exists(Holding.objects.filter(current(), post=OuterRef("pk")))
+    found = list(
+        Post.objects.filter(active=True, role=role, area_code__in=codes)
+        .select_related("org")
+        .annotate(held=held)
+    )
+    order = {code: place for place, code in enumerate(codes)}
+    return min(found, key=lambda post: (order[post.area_code], not post.held, post.pk), default=None)
+
+
+def area_path(code: str) -> str:
+    """Full name of a place: '重庆市渝中区…'; for an unknown code the nearest known place with the code beside it."""
+    return area_paths([code]).get(areas.pad(code), code)
+
+
+def area_paths(codes: Sequence[str]) -> dict[str, str]:
+    """Full names by padded code, in one query; codes that are no known place are shown with their nearest ancestor."""
+    chains = {areas.pad(code): areas.ancestors(code) for code in codes if code}
+    wanted = {code for chain in chains.values() for code in chain}
+    known = dict(Area.objects.filter(code__in=wanted).values_list("code", "path"))
+    paths = {}
+    for code, chain in chains.items():
+        nearest = next((one for one in reversed(chain) if one in known), None)
+        name = known.get(nearest, "") if nearest else ""
+        paths[code] = name if nearest == code else f"{name}（{code}）"
+    return paths
