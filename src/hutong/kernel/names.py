@@ -45,7 +45,8 @@ _CLASSES: Final[dict[str, frozenset[int]]] = {
 def clean(name: str) -> str:
     """The spelling to store: no blanks, half-width Latin letters, one kind of middle dot."""
     tidy = _BLANKS.sub("", unicodedata.normalize("NFKC", _DOTS.sub(DOT, name)))
-    return _DOTS.sub(DOT, tidy).strip(DOT)
+    # Once more: what a blank held apart may combine when it is gone.
+    return _DOTS.sub(DOT, unicodedata.normalize("NFKC", tidy)).strip(DOT)
 
 
 def split(name: str) -> tuple[str, str]:
