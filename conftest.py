@@ -48,6 +48,10 @@ def django_db_setup(
 ) -> Iterator[None]:
     from django.test.utils import setup_databases, teardown_databases
 
+    if os.environ.get("DATABASE_URL"):
+        from hutong.config import roles
+
+        roles.prepare()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     with django_db_blocker.unblock(), _as_owner():
         from django.db import connections
@@ -94,7 +98,6 @@ CAST = {
     "stranger": ("VILLAGE_CHILD_DIRECTOR", "990102101201", "竹村儿童主任"),
     "stranger_county": ("COUNTY_CA", "990102000000", "乙县儿童福利科"),
 }
-PASSWORD = "Hutong-示例-2026"
 
 
 @pytest.fixture

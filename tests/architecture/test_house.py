@@ -1,0 +1,127 @@
+"""The house keeps its shape: rooms, front doors, file sizes, docs (style.md; ADR 0001)."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SRC = ROOT / "src" / "hutong"
+PYTHON = [path for path in SRC.rglob("*.py") if "migrations" not in path.parts]
+ROOMS = {
+    "machines", "models", "permissions", "selectors", "services", "events", "handlers", "views", "forms", "presenters",
+    "panels", "urls", "templates", "tasks", "migrations", "tests", "apps", "cli", "README.md", "data",
+}  # fmt: skip
+OWN_ROOMS = {
+    "registry": {"transfer", "search", "demo"},
+    "exchange": {"vaulting", "storage"},
+}
+APPS = sorted(path.parent for path in SRC.glob("domains/*/apps.py"))
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda path: path.name)
+def test_a_domain_app_has_the_rooms_everyone_knows_and_a_readme(app: Path) -> None:
+    assert (app / "README.md").exists(), "every app says its purpose, words and who may do what"
+    found = {path.name.removesuffix(".py") for path in app.iterdir() if not path.name.startswith("_")}
+    assert found - ROOMS - OWN_ROOMS.get(app.name, set()) == set()
+
+
+def test_nothing_is_called_a_drawer_for_odds_and_ends() -> None:
+    odd = [_name(path) for path in SRC.rglob("*") if path.stem in {"utils", "common", "helpers", "lib", "core", "misc"}]
+    assert odd == []
+
+
+def test_files_stay_readable() -> None:
+    sizes = sorted((len(path.read_text().splitlines()), _name(path)) for path in PYTHON)
+    long = [(size, name) for size, name in sizes if size > 330]
+    assert len(long) <= len(sizes) * 0.05, long
+    assert sizes[-1][0] <= 600, sizes[-1]
+
+
+def test_other_apps_are_met_at_the_front_door_only() -> None:
+    """Across apps only services, selectors, events, machines' words, models (foreign keys) and panels are imported."""
+    front = {"services", "selectors", "events", "models", "panels"}
+    wrong = []
+    for path in PYTHON:
+        relative = path.relative_to(SRC).parts
+        if relative[0] != "domains" or "tests" in relative:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module + "." + alias.name for alias in node.names]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            for name in names:
+                found = re.match(r"hutong\.domains\.(\w+)\.(\w+)", name)
+                if found and found[1] != relative[1] and found[2] not in front | {"transfer", "presenters"}:
+                    wrong.append(f"{_name(path)}: {name}")
+    assert wrong == []
+
+
+def test_every_decision_stands_in_the_index() -> None:
+    index = (ROOT / "docs/decisions/README.md").read_text()
+    files = [path.name for path in (ROOT / "docs/decisions").glob("0*.md")]
+    assert [name for name in files if name not in index] == []
+    numbers = [name[:4] for name in files]
+    assert len(numbers) == len(set(numbers)), "one number each"
+
+
+def test_links_in_the_documents_lead_somewhere() -> None:
+    dead = []
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *SRC.glob("**/README.md")]:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+            if "://" not in target and not (page.parent / target).exists():
+                dead.append(f"{_name(page)} → {target}")
+    assert dead == []
+
+
+def test_locks_carry_hashes_and_no_addresses() -> None:
+    for lock in [*ROOT.glob("requirements*.lock"), *ROOT.glob("frontend/package-lock.json")]:
+        text = lock.read_text()
+        assert "://" not in re.sub(r'"(funding|url|homepage)":[^\n]*', "", text), lock.name
+        assert "sha256:" in text or "sha512-" in text
+
+
+def test_no_machine_path_and_no_registry_host_in_the_tree() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    hosts = re.compile("pypi" + r"\.org|registry\.npm" + r"js|deb\.deb" + r"ian|/root" + "/|/work" + "/main")
+    bad = []
+    for name in filter(None, listed):
+        path = ROOT / name
+        if path.suffix in {".png", ".parquet", ".xlsx"} or not path.is_file():
+            continue
+        if hosts.search(path.read_text(errors="ignore")):
+            bad.append(name)
+    assert bad == []
+
+
+def test_templates_keep_the_strict_policy() -> None:
+    """No inline script, style or handler anywhere: the content security policy would stop them in the browser."""
+    forbidden = re.compile(r"<style|\sstyle=|\son(click|change|load|submit|input)=|javascript:", re.IGNORECASE)
+    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE)
+    bad = [
+        _name(path)
+        for path in SRC.rglob("templates/**/*.html")
+        if forbidden.search(path.read_text()) or inline.search(path.read_text())
+    ]
+    assert bad == []
+
+
+def test_every_test_asserts() -> None:
+    silent = []
+    for path in [*SRC.rglob("test_*.py"), *(ROOT / "tests").rglob("test_*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                body = ast.dump(node)
+                if "Assert(" not in body and "raises" not in body and "expect" not in body and "assert" not in body:
+                    silent.append(f"{_name(path)}::{node.name}")
+    assert silent == []
