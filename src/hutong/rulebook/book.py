@@ -1,0 +1,184 @@
+"""A book: the rules of one pack as of one day, ordered, ready for a table or for one child."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from hutong.kernel.facts import PARENTS
+from hutong.rulebook import bulk, packs
+from hutong.rulebook import rules as _rules  # declares every rule
+from hutong.rulebook.explain import Explainer
+from hutong.rulebook.expr import FALSE, Expr, RuleError, RuleRef, Value, nothing, walk
+from hutong.rulebook.interpret import Reading
+from hutong.rulebook.packs import Pack
+from hutong.rulebook.ruleset import OPTIONAL_KINDS, RULES, ChildView, PackView, ParentView, Rule
+
+assert _rules.__all__
+
+OUTPUTS: dict[str, str] = {
+    "scheme": "scheme",
+    "lb": "lb",
+    "entitled_orphan": "orphan",
+    "entitled_ref_orphan": "ref_orphan",
+    "entitled_defacto": "defacto",
+    "entitled_lb": "lb",
+    "contradicted_living": "contradicted_living",
+    "contradicted_lb": "contradicted_lb",
+    "undecided": "undecided",
+    "monthly_due": "monthly_due",
+}
+"""Columns ``evaluate_table`` adds → the rule each is read from (bools closed: unknown counts as not shown)."""
+
+
+@dataclass(frozen=True)
+class BuiltRule:
+    """A rule built for one pack and day; ``used`` are the parameters it read."""
+
+    rule: Rule
+    name: str
+    label: str
+    expr: Expr
+    used: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the rules say of one child. ``values`` is by rule name, three-valued (None: cannot decide yet)."""
+
+    values: Mapping[str, Value]
+    needs: Mapping[str, tuple[str, ...]]
+    """Category rule → names of facts to find out, for those that cannot be decided."""
+
+    @property
+    def scheme(self) -> str | None:
+        value = self.values["scheme"]
+        return value if isinstance(value, str) else None
+
+    @property
+    def monthly_due(self) -> int | None:
+        """Fen a month; None without a scheme, or where the pack's figure is not loaded."""
+        value = self.values["monthly_due"]
+        return value if isinstance(value, int) else None
+
+    @property
+    def lb(self) -> bool:
+        return self.values["lb"] is True
+
+    @property
+    def undecided(self) -> bool:
+        return self.values["undecided"] is True
+
+
+class Book:
+    def __init__(self, pack: Pack, as_of: date) -> None:
+        self.pack = pack
+        self.as_of = as_of
+        self.rules: dict[str, BuiltRule] = {b.name: b for r in RULES.values() for b in _built(r, pack, as_of)}
+        self.order: tuple[str, ...] = _ordered(self.rules)
+        self._exprs = {name: built.expr for name, built in self.rules.items()}
+
+    @property
+    def version(self) -> str:
+        return self.pack.version
+
+    def read(self, facts: Mapping[str, Value]) -> Reading:
+        return Reading(facts, self._exprs)
+
+    def evaluate_one(self, facts: Mapping[str, Value]) -> Decision:
+        """Every rule for one child; missing keys are null. Facts of ``kernel.facts`` and ``rulebook.facts``."""
+        reading = self.read(facts)
+        values = {name: reading.rule(name) for name in self.order}
+        open_categories = [
+            n for n, b in self.rules.items() if b.rule.kind == "category" and values[n] is None
+        ]
+        if not open_categories:
+            return Decision(values, {})
+        explainer = Explainer(self, reading)
+        return Decision(values, {name: tuple(explainer.rule(name)["needs"]) for name in open_categories})
+
+    def explain(self, facts: Mapping[str, Value], rule: str) -> dict[str, Any]:
+        """The tree of named conditions that decided one rule; see ``explain.Explainer``."""
+        if rule not in self.rules:
+            raise RuleError(f"没有名为“{rule}”的规则，请核对规则名。")
+        return Explainer(self, self.read(facts)).rule(rule)
+
+    def evaluate_table(self, facts: Any) -> Any:
+        """Ibis table in (one row a child, columns of ``kernel.facts``; an absent column is null), the same out plus
+        ``OUTPUTS``. One streaming projection: memory does not grow with the rows."""
+        wanted = tuple(dict.fromkeys(OUTPUTS.values()))
+        table = bulk.with_rules(facts, self.layers(wanted))
+        outputs = {}
+        for output, rule in OUTPUTS.items():
+            found = table[bulk.column_name(rule)]
+            outputs[output] = found.fill_null(False) if self.rules[rule].expr.type == "bool" else found
+        kept = [c for c in facts.columns if c not in OUTPUTS]
+        return table.select(*kept, **outputs)
+
+    def layers(self, wanted: tuple[str, ...]) -> list[dict[str, Expr]]:
+        """The wanted rules and all they rest on, in layers: each refers only to layers before it."""
+        level: dict[str, int] = {}
+        needed = set(wanted)
+        for name in reversed(self.order):
+            if name in needed:
+                needed |= set(_references(self._exprs[name]))
+        for name in self.order:
+            if name in needed:
+                level[name] = 1 + max((level[r] for r in _references(self._exprs[name])), default=-1)
+        height = max(level.values()) + 1
+        return [{n: self._exprs[n] for n, at in level.items() if at == floor} for floor in range(height)]
+
+
+@lru_cache(maxsize=64)
+def book(pack_name: str, as_of: date) -> Book:
+    """The book of an installed pack as of a day (cached); PackError in Chinese if the pack cannot serve that day."""
+    return Book(packs.load(pack_name), as_of)
+
+
+def _built(rule: Rule, pack: Pack, on: date) -> list[BuiltRule]:
+    if not rule.of_parent:
+        return [_build_one(rule, pack, on, rule.name, rule.label, ChildView(on))]
+    views = [ParentView(prefix, label, on) for prefix, label in PARENTS]
+    return [_build_one(rule, pack, on, f"{v.prefix}.{rule.name}", f"{v.label}{rule.label}", v) for v in views]
+
+
+def _build_one(
+    rule: Rule, pack: Pack, on: date, name: str, label: str, view: ChildView | ParentView
+) -> BuiltRule:
+    adopted = rule.kind not in OPTIONAL_KINDS or rule.name in pack.adopts
+    if not (adopted and rule.in_force(on)):
+        empty = FALSE if rule.type == "bool" else nothing(rule.type)
+        return BuiltRule(rule, name, f"{label}（{pack.label}未施行）", empty, ())
+    dated = PackView(pack, on)
+    expr = rule.build(view, dated)
+    if expr.type != rule.type:
+        raise RuleError(f"规则“{name}”声明为 {rule.type}，写出的却是 {expr.type}。")
+    return BuiltRule(rule, name, label, expr, tuple(sorted(dated.used)))
+
+
+def _references(expr: Expr) -> list[str]:
+    return [node.name for node in walk(expr) if isinstance(node, RuleRef)]
+
+
+def _ordered(rules: Mapping[str, BuiltRule]) -> tuple[str, ...]:
+    """Names so that every rule stands after those it refers to; RuleError names the cycle if there is one."""
+    done: dict[str, None] = {}
+    path: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in done:
+            return
+        if name in path:
+            raise RuleError(f"规则互相引用成环：{' → '.join([*path[path.index(name) :], name])}，请拆开。")
+        path.append(name)
+        for reference in _references(rules[name].expr):
+            visit(reference)
+        path.pop()
+        done[name] = None
+
+    for name in rules:
+        visit(name)
+    return tuple(done)

@@ -1,0 +1,25 @@
+"""What is due a month, in fen; null where there is no scheme, or the pack's figure has not been loaded."""
+
+from __future__ import annotations
+
+from hutong.rulebook.expr import Expr, nothing, when
+from hutong.rulebook.ruleset import ChildView, PackView, rule
+
+
+@rule(
+    "事实无人抚养儿童补贴（扣除已享受的其他生活补助）",
+    "民发〔2019〕62号（已享受低保、特困等的补足差额）",
+    kind="amount",
+    type="int",
+)
+def defacto_due(c: ChildView, pack: PackView) -> Expr:
+    return pack.amount("defacto_standard", c.hukou_area) - c.other_monthly.or_else(0)
+
+
+@rule("每月应发", "民发〔2010〕161号；民发〔2019〕62号", kind="amount", type="int")
+def monthly_due(c: ChildView, pack: PackView) -> Expr:
+    institution = pack.amount("orphan_institution", c.hukou_area)
+    scattered = pack.amount("orphan_scattered", c.hukou_area)
+    treated = pack.amount("ref_orphan_standard", c.hukou_area)
+    lower = when(c.ref_orphan, treated, when(c.defacto, c.defacto_due, nothing("int")))
+    return when(c.orphan, when(c.in_institution, institution, scattered), lower)
