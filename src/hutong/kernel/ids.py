@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Final
 
 from hutong.kernel import clock
@@ -60,7 +61,7 @@ def check_digit(first17: str) -> str:
     """The 18th character for the first seventeen digits."""
     if len(first17) != 17 or not (first17.isascii() and first17.isdigit()):
         raise IdNumberError("计算校验码需要身份证号码的前 17 位数字。")
-    return _CHECK[sum(int(d) * w for d, w in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return _CHECK[sum(map(mul, map(int, first17), _WEIGHTS)) % 11]
 
 
 def normalise(text: str) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from hutong.kernel.name_tables import COMPOUND_READINGS, GIVEN_READINGS, LOOK_ALIKES, SURNAME_READINGS
 
@@ -182,6 +183,9 @@ def _near_syllable(syllable: str) -> str:
 def _read(text: str) -> tuple[str, ...]:
     if len(text) == 1 and (known := GIVEN_READINGS.get(text)):
         return (known,)
+    if len(text) == 2 and not text.isascii() and text not in PHRASES_DICT:
+        # Outside the phrase book each character stands alone: the same reading, found several times faster.
+        return _read(text[0]) + _read(text[1])
     # What the dictionary lacks comes back as one run: Latin words stay whole, rare characters stand for themselves.
     read = [s for run in lazy_pinyin(text) for s in ([run] if run.isascii() else run)]
     if len(read) != len(text):

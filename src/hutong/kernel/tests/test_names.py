@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
 from hutong.kernel import names
 
@@ -57,6 +58,14 @@ def test_one_spelling_is_stored(typed: str, stored: str) -> None:
 def test_pinyin_and_initials(name: str, pinyin: str, initials: str) -> None:
     assert (names.pinyin(name), names.initials(name)) == (pinyin, initials)
     assert names.pinyin_grams(name) == {pinyin, initials}
+
+
+@given(st.text("伟芳娜小明雨泽晴重阳朝长乐行宁朵单曾骏珈𠮷", min_size=1, max_size=3))
+def test_given_names_read_as_the_dictionary_reads_them(given_name: str) -> None:
+    expected = [
+        "ji" if s == "𠮷" else s for run in lazy_pinyin(given_name) for s in ([run] if run.isascii() else run)
+    ]
+    assert names.syllables("王" + given_name) == ("wang", *expected)
 
 
 def test_rare_characters_keep_their_place() -> None:
