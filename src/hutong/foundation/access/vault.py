@@ -1,0 +1,47 @@
+"""Sealed fields and search tokens with the keys of this installation (ADR 0007); the cryptography is ``kernel.cipher``.
+
+A sealed value opens only in the place it was sealed for: ``table``, ``row`` (the row's public key, known before it is
+written) and ``column``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+
+from hutong.kernel import cipher
+
+
+@cache
+def _provider(key_file: str, master: str) -> cipher.KeyProvider:
+    if key_file:
+        return cipher.FileKeyProvider(Path(key_file))
+    return cipher.DerivedKeyProvider(bytes.fromhex(master))
+
+
+def keys() -> cipher.KeyProvider:
+    """The installation's keys: the key file where one is named, else derived from the development secret."""
+    return _provider(settings.KEY_FILE, settings.MASTER_KEY)
+
+
+def seal(value: str, table: str, row: object, column: str) -> bytes:
+    """Encrypt ``value`` for one place; '' gives b'' (nothing to hide)."""
+    if not value:
+        return b""
+    algorithm = cast(cipher.Algorithm, settings.FIELD_CIPHER)
+    return cipher.seal(value, table=table, row=row, column=column, keys=keys(), algorithm=algorithm)
+
+
+def open(sealed: bytes | memoryview | None, table: str, row: object, column: str) -> str:
+    """The value sealed for this place; b'' and None give ''. CipherError if it was changed or belongs elsewhere."""
+    if not sealed:
+        return ""
+    return cipher.unseal(sealed, table=table, row=row, column=column, keys=keys())
+
+
+def token(value: str, purpose: str) -> str:
+    """64 hex digits to find ``value`` by without opening anything; '' gives ''. Normalise the value first."""
+    return cipher.token(value, purpose=purpose, keys=keys()) if value.strip() else ""
