@@ -1,0 +1,30 @@
+"""One child, one file (R-03.01): what the registry keeps."""
+
+from hutong.domains.registry.models.care import (
+    GuardianshipRegime,
+    GuardianshipStatus,
+    HealthEpisode,
+    RollEntry,
+    SchoolEpisode,
+)
+from hutong.domains.registry.models.child import Child, FileNumber, Intake
+from hutong.domains.registry.models.facts import Circumstance
+from hutong.domains.registry.models.family import Kinship, Person
+from hutong.domains.registry.models.finding import Gram, Judgement, Opened
+
+__all__ = [
+    "Child",
+    "Circumstance",
+    "FileNumber",
+    "Gram",
+    "GuardianshipRegime",
+    "GuardianshipStatus",
+    "HealthEpisode",
+    "Intake",
+    "Judgement",
+    "Kinship",
+    "Opened",
+    "Person",
+    "RollEntry",
+    "SchoolEpisode",
+]
