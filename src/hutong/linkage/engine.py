@@ -1,0 +1,77 @@
+"""The one place that knows the database engine: every backend difference stands here, nobody else imports it.
+
+DuckDB in process, reached through ibis where an evaluator needs expressions and through SQL elsewhere.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+
+class Engine:
+    """One comparison's workspace. Tables live in memory and spill to a temporary folder above ``memory``."""
+
+    def __init__(self, memory: str = "2GB", threads: int | None = None) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="hutong-compare-")
+        self.ibis: Any = ibis.duckdb.connect(temp_directory=str(Path(self._spill.name)))
+        self._con: Any = self.ibis.con
+        self._con.execute(f"SET memory_limit = '{_size(memory)}'")
+        if threads is not None:
+            self._con.execute(f"SET threads = {int(threads)}")
+
+    @property
+    def name(self) -> str:
+        return f"duckdb {duckdb.__version__}"
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Show an Arrow table to SQL under ``name`` without copying it."""
+        self._con.register(name, table)
+
+    def sql(self, statement: str) -> None:
+        self._con.execute(statement)
+
+    def arrow(self, query: str) -> pa.Table:
+        return self._con.execute(query).to_arrow_table()
+
+    def value(self, query: str) -> Any:
+        return self._con.execute(query).fetchall()[0][0]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return list(self._con.execute(query).fetchall())
+
+    def table(self, name: str) -> Any:
+        """The ibis table of that name, for an evaluator."""
+        return self.ibis.table(name)
+
+    def create(self, name: str, expression: Any) -> None:
+        """Run an ibis expression and keep the result as table ``name``."""
+        self.sql(f'CREATE OR REPLACE TABLE "{name}" AS {self.ibis.compile(expression)}')
+
+    def interrupt(self) -> None:
+        self._con.interrupt()
+
+    def close(self) -> None:
+        self.ibis.disconnect()
+        self._spill.cleanup()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _size(memory: str) -> str:
+    text = memory.strip().upper()
+    if not text.removesuffix("B").rstrip("KMGTI").replace(".", "", 1).isdigit():
+        raise ValueError(f"内存上限“{memory}”应写成 2GB 或 800MB 这样的形式。")
+    return text

@@ -1,0 +1,163 @@
+"""Evidence → one row a child in the columns of ``kernel.facts``, as of the day.
+
+Evidence is every linked row of a list and every verified circumstance. For each kind the interval that matters is
+chosen: the one covering the day if there is one (the longest), else the latest that ended before it. What begins
+after the day is not a fact yet.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hutong.kernel.facts import DISABILITY_TYPES, FACTS, PARENTS
+from hutong.linkage.engine import Engine
+
+_SQL_TYPES = {"str": "VARCHAR", "date": "DATE", "bool": "BOOLEAN", "int": "BIGINT"}
+_PARENT_FACTS = "('died','missing','prison','rehab','detention','revoked','deported','lost','dis','ill','work','emergency')"
+_CHILD_FACTS = "('died','hiv','ill','low_income','enrolment','adopted','emergency','dis')"
+
+CHILD_COLUMNS: dict[str, str] = {
+    "dropout": "CASE split_part(e.enrolment, '|', 1) WHEN '辍学' THEN 'confirmed' WHEN '疑似辍学' THEN 'suspected' END",
+    "enrolled": "CASE split_part(e.enrolment, '|', 1) WHEN '在校' THEN true WHEN '辍学' THEN false "
+    "WHEN '毕业' THEN false END",
+    "school": "coalesce(c.school, nullif(split_part(e.enrolment, '|', 2), ''))",
+    "adopted": "CASE WHEN e.adopted_on IS NOT NULL THEN true ELSE c.adopted END",
+    "place": "coalesce(c.place, 'home')",
+    "registered": "c.{key} IS NOT NULL",
+    "hiv": "e.hiv",
+    "ill": "e.ill",
+    "foundling": "NULL",
+    "police_cert": "NULL",
+    "emergency_on": "coalesce(e.emergency_on, f.emergency_on, m.emergency_on)",
+    "emergency_effect": "CASE WHEN e.emergency_on IS NOT NULL THEN e.emergency_effect "
+    "WHEN f.emergency_on IS NOT NULL THEN f.emergency_effect ELSE m.emergency_effect END",
+    "roll": "r.roll",
+    "roll_monthly": "r.roll_monthly",
+    "as_of": "DATE '{as_of}'",
+}
+"""Child columns that are not simply the registry's own (c) or the evidence's (e); f, m: the parents' rows."""
+
+
+def derive(engine: Engine, as_of: date) -> None:
+    """Tables ``evidence`` (linked rows and verified facts, not future-dated) and ``facts``."""
+    _evidence(engine, as_of)
+    _per_person(engine, "parent_facts", _PARENT_FACTS, "subject IN ('father', 'mother')")
+    _per_person(engine, "child_facts", _CHILD_FACTS, "subject = 'child'")
+    engine.sql("""
+        CREATE OR REPLACE TABLE roll_facts AS
+        SELECT child_id, string_agg(DISTINCT scheme, ',' ORDER BY scheme) AS roll, sum(monthly)::BIGINT AS roll_monthly
+        FROM roll GROUP BY child_id
+    """)
+    tokens = "person_key" in engine.arrow("SELECT * FROM children LIMIT 0").column_names
+    engine.sql(f"""
+        CREATE OR REPLACE VIEW facts AS SELECT {_columns(as_of, "person_key" if tokens else "id_number")}
+        FROM children c
+        LEFT JOIN child_facts e ON e.child_id = c.child_id
+        LEFT JOIN roll_facts r ON r.child_id = c.child_id
+        LEFT JOIN (FROM parent_facts WHERE subject = 'father') f ON f.child_id = c.child_id
+        LEFT JOIN (FROM parent_facts WHERE subject = 'mother') m ON m.child_id = c.child_id
+        LEFT JOIN (SELECT DISTINCT child_id FROM kin WHERE relation = 'father') kf ON kf.child_id = c.child_id
+        LEFT JOIN (SELECT DISTINCT child_id FROM kin WHERE relation = 'mother') km ON km.child_id = c.child_id
+    """)
+
+
+def _evidence(engine: Engine, as_of: date) -> None:
+    """``rank``: covering intervals first, then by latest end, then by earliest begin; equal ranks hold equal dates."""
+    covers = f"CASE WHEN fact = 'dis' THEN coalesce(to_ >= '{as_of}', true) ELSE coalesce(to_ > '{as_of}', true) END"
+    engine.sql(f"""
+        CREATE OR REPLACE TABLE evidence AS
+        SELECT *, ({covers}) AS covers,
+          ({covers})::BIGINT * 1000000000000 + coalesce(date_diff('day', DATE '1900-01-01', to_), 999999)::BIGINT * 1000000
+          + (999999 - coalesce(date_diff('day', DATE '1900-01-01', from_), 0)) AS rank
+        FROM (
+            SELECT k.child_id, k.subject, l.list, l.row, k.link, k.probability,
+                   fact, from_, to_, text_, number_, date2, flag
+            FROM links k JOIN listed l USING (seq)
+            UNION ALL
+            SELECT child_id, subject, 'circumstances', row, 'exact', 1.0, fact, from_, to_, text_, number_, date2, flag
+            FROM verified
+        ) WHERE from_ IS NULL OR from_ <= '{as_of}'
+    """)
+
+
+def _per_person(engine: Engine, table: str, kinds: str, who: str) -> None:
+    columns = _CHILD_AGGREGATES if table == "child_facts" else _PARENT_AGGREGATES
+    body = ", ".join(f"{expression} AS {name}" for name, expression in {**columns, **_DISABILITY}.items())
+    keys = "child_id, subject"
+    engine.sql(f"""
+        CREATE OR REPLACE TABLE {table} AS SELECT {keys}, {body} FROM evidence
+        WHERE {who} AND fact IN {kinds} GROUP BY {keys}
+    """)
+
+
+def _best(column: str, fact: str) -> str:
+    # A struct keeps a null value of the chosen row; arg_max alone would skip it for another row's value.
+    return f"(arg_max({{'v': {column}}}, rank) FILTER (fact = '{fact}')).v"
+
+
+_PARENT_AGGREGATES: dict[str, str] = {
+    "died_on": "min(from_) FILTER (fact = 'died')",
+    "died_kind": "arg_min(text_, (from_, text_)) FILTER (fact = 'died')",
+    "missing_on": _best("from_", "missing"),
+    "missing_revoked_on": _best("to_", "missing"),
+    "prison_from": _best("from_", "prison"),
+    "prison_to": _best("to_", "prison"),
+    "rehab_from": _best("from_", "rehab"),
+    "rehab_to": _best("to_", "rehab"),
+    "detention_from": _best("from_", "detention"),
+    "detention_to": _best("to_", "detention"),
+    "revoked_on": _best("from_", "revoked"),
+    "restored_on": _best("to_", "revoked"),
+    "deported_on": _best("from_", "deported"),
+    "reentry_on": _best("to_", "deported"),
+    "lost_since": "min(from_) FILTER (fact = 'lost')",
+    "lost_accepted_on": "min(date2) FILTER (fact = 'lost')",
+    "lost_receipt": "bool_or(flag) FILTER (fact = 'lost')",
+    "lost_route": "min(text_) FILTER (fact = 'lost')",
+    "ill_on": "min(from_) FILTER (fact = 'ill')",
+    "work_since": _best("from_", "work"),
+    "work_area": "arg_max(text_, (rank, text_)) FILTER (fact = 'work')",
+    "work_returned_on": _best("to_", "work"),
+    "emergency_on": "max(from_) FILTER (fact = 'emergency')",
+    "emergency_effect": "arg_max(text_, (from_, text_)) FILTER (fact = 'emergency')",
+}
+_CHILD_AGGREGATES: dict[str, str] = {
+    "died_on": "min(from_) FILTER (fact = 'died')",
+    "hiv": "bool_or(true) FILTER (fact = 'hiv')",
+    "ill": "bool_or(true) FILTER (fact = 'ill')",
+    "low_income": "arg_min(text_, (-rank, text_)) FILTER (fact = 'low_income' AND covers)",
+    "other_monthly": "max(number_) FILTER (fact = 'low_income' AND covers)",
+    "enrolment": "max(text_) FILTER (fact = 'enrolment')",
+    "adopted_on": "min(from_) FILTER (fact = 'adopted')",
+    "emergency_on": "max(from_) FILTER (fact = 'emergency')",
+    "emergency_effect": "arg_max(text_, (from_, text_)) FILTER (fact = 'emergency')",
+}
+# Valid certificates decide; only where none is valid do the expired ones stand, with the day the last ran out.
+_DISABILITY: dict[str, str] = {
+    **{
+        f"dis_{code}": f"CASE WHEN bool_or(covers) FILTER (fact = 'dis') "
+        f"THEN min(number_) FILTER (fact = 'dis' AND text_ = '{zh}' AND covers) "
+        f"ELSE min(number_) FILTER (fact = 'dis' AND text_ = '{zh}') END"
+        for code, zh in DISABILITY_TYPES.items()
+    },
+    "dis_expired_on": "CASE WHEN bool_or(covers) FILTER (fact = 'dis') THEN NULL ELSE max(to_) FILTER (fact = 'dis') END",
+}
+
+
+def _columns(as_of: date, key: str) -> str:
+    parts = []
+    for fact in FACTS:
+        parent = next((p for p, _ in PARENTS if fact.name.startswith(f"{p}_")), None)
+        bare = fact.name.removeprefix(f"{parent}_") if parent else fact.name
+        if parent:
+            letter = parent[0]
+            expression = {"known": f"k{letter}.child_id IS NOT NULL", "unknown": "NULL"}.get(
+                bare, f"{letter}.{bare}"
+            )
+        elif bare in CHILD_COLUMNS:
+            expression = CHILD_COLUMNS[bare].format(as_of=as_of, key=key)
+        else:
+            own = bare in _CHILD_AGGREGATES or bare in _DISABILITY
+            expression = f"{'e' if own else 'c'}.{bare}"
+        parts.append(f"CAST({expression} AS {_SQL_TYPES[fact.type]}) AS {fact.name}")
+    return ", ".join(parts)

@@ -1,0 +1,183 @@
+"""Links for rows whose number is missing, mistyped or somebody else's: by name, birth date, area and sex.
+
+Fellegi–Sunter with weights in bits: log2 of how much oftener a feature is seen in a true pair than in a chance one.
+The chance of a name, a village and of anybody at all is counted in this registry; the error rates of lists are from a
+measured set of linked rows. Candidates of a row compete, so two people of one name and birth date share the weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from hutong.kernel import names
+from hutong.linkage import standardise
+from hutong.linkage.engine import Engine
+from hutong.linkage.link import Thresholds, repair
+from hutong.linkage.link.exact import grade_names
+
+NAME_BITS: tuple[tuple[float, float], ...] = (
+    (names.DOTS_DIFFER, 8.0),
+    (names.SOUND, 5.5),
+    (names.LOOK, 5.5),
+    (names.NEAR_SOUND, 3.0),
+    (names.ONE_MISSING, 1.5),
+    (names.SWAPPED, 1.0),
+    (names.ONE_CHARACTER, 0.0),
+    (names.SURNAME_ONLY, -4.0),
+    (names.DIFFERENT, -8.0),
+)
+"""Bits for a name that is not equal, by grade of likeness; an equal name weighs by its rarity."""
+BITS: Mapping[str, float] = {
+    "birth_same": 14.0,
+    "birth_near": 2.0,
+    "birth_other": -6.5,
+    "sex_same": 1.0,
+    "sex_other": -7.0,
+    "town_share": 0.15,
+    "county_share": 0.05,
+    "area_other": -3.0,
+    "id_mended": 16.0,
+    "id_two_valid": -9.0,
+    "id_other": -5.0,
+}
+_LEAST = -12.0
+
+
+def link(engine: Engine, thresholds: Thresholds) -> None:
+    """Rows not in ``exact`` → table ``likely`` (seq, child_id, subject, probability) of every candidate pair."""
+    _residual(engine)
+    _pairs(engine)
+    grade_names(engine, "SELECT name, person_name FROM pairs", "pair_names")
+    _score(engine)
+    engine.sql(f"""
+        CREATE OR REPLACE TABLE likely AS
+        SELECT seq, child_id, subject, max(probability) AS probability FROM scored
+        WHERE probability >= {thresholds.review} GROUP BY ALL
+    """)
+
+
+def _residual(engine: Engine) -> None:
+    """``residual``: rows without an exact link, their number judged, and a birth date where only the number has one."""
+    engine.sql("""
+        CREATE OR REPLACE TABLE unlinked AS
+        SELECT seq, person_key, name, birth_date, sex, area_code FROM listed ANTI JOIN exact USING (seq)
+    """)
+    rows = engine.arrow("SELECT seq, person_key FROM unlinked")
+    keys = _whole(rows.column("person_key"))
+    valid = standardise.valid_ids(keys)
+    engine.register("judged", pa.table({"seq": rows.column("seq"), "valid": pa.array(valid)}))
+    engine.sql("""
+        CREATE OR REPLACE TABLE residual AS
+        SELECT u.* REPLACE (coalesce(birth_date, TRY_STRPTIME(substr(person_key, 7, 8), '%Y%m%d')::DATE) AS birth_date),
+               j.valid AND (u.birth_date IS NULL OR strftime(u.birth_date, '%Y%m%d') = substr(person_key, 7, 8)) AS valid,
+               j.valid AS whole
+        FROM unlinked u JOIN judged j USING (seq)
+    """)
+    broken = engine.arrow("SELECT seq, person_key FROM residual WHERE NOT whole AND length(person_key) = 18")
+    engine.register(
+        "mended", repair.candidates(_whole(broken.column("seq")), _whole(broken.column("person_key")))
+    )
+
+
+def _pairs(engine: Engine) -> None:
+    """Candidate pairs from four blocks; only the first is open to rows whose number is good but unknown here."""
+    person = (
+        "p.person_key AS other_key, p.child_id, p.subject, p.name AS person_name, p.birth_date AS person_birth, "
+        "p.sex AS person_sex, p.area_code AS person_area"
+    )
+    engine.sql(f"""
+        CREATE OR REPLACE TABLE pairs AS
+        SELECT r.*, {person}, false AS id_mended FROM residual r JOIN people p
+          ON r.name = p.name AND r.birth_date = p.birth_date
+        UNION ALL
+        SELECT r.*, {person}, true FROM mended m JOIN people p ON m.candidate = p.person_key JOIN residual r USING (seq)
+        UNION ALL
+        SELECT r.*, {person}, false FROM (FROM residual WHERE NOT coalesce(valid, false)) r JOIN people p
+          ON r.birth_date = p.birth_date AND left(r.area_code, 6) = left(p.area_code, 6)
+          WHERE r.name <> p.name AND levenshtein(r.name, p.name) <= 1
+        UNION ALL
+        SELECT r.*, {person}, false FROM (FROM residual WHERE NOT coalesce(valid, false)) r JOIN people p
+          ON r.name = p.name AND left(r.area_code, 9) = left(p.area_code, 9)
+          WHERE r.birth_date IS DISTINCT FROM p.birth_date
+    """)
+
+
+def _score(engine: Engine) -> None:
+    count = max(int(engine.value("SELECT count(*) FROM people")), 1)
+    engine.sql("""
+        CREATE OR REPLACE TABLE name_counts AS
+        SELECT name, count(*) AS n FROM people WHERE name IN (SELECT person_name FROM pairs) GROUP BY name
+    """)
+    towns, villages = engine.rows(
+        "SELECT greatest(count(DISTINCT left(hukou_area, 9)), 1), greatest(count(DISTINCT hukou_area), 1) "
+        "FROM children"
+    )[0]
+    engine.sql(f"""
+        CREATE OR REPLACE TABLE scored AS
+        WITH weighed AS (
+            SELECT p.seq, p.child_id, p.subject,
+              coalesce(p.other_key, p.person_name || coalesce(p.person_birth::VARCHAR, p.child_id)) AS person,
+              -log2({count}) + {_name_bits(count)} + {_birth_bits()} + {_area_bits(towns, villages)}
+              + {_sex_bits()} + {_id_bits()} AS bits
+            FROM pairs p LEFT JOIN name_counts c ON c.name = p.person_name
+            LEFT JOIN pair_names g ON g.a = p.name AND g.b = p.person_name
+        ), best AS (
+            SELECT seq, child_id, subject, person, max(bits) AS bits FROM weighed GROUP BY ALL
+            HAVING max(bits) > {_LEAST}
+        ), persons AS (SELECT seq, person, max(bits) AS bits FROM best GROUP BY ALL),
+        totals AS (SELECT seq, sum(pow(2, bits) ORDER BY bits) AS total FROM persons GROUP BY seq)
+        SELECT b.seq, b.child_id, b.subject, round(pow(2, b.bits) / (1 + t.total), 4) AS probability
+        FROM best b JOIN totals t USING (seq)
+    """)
+
+
+def _name_bits(count: int) -> str:
+    grades = " ".join(
+        f"WHEN g.grade >= {grade} THEN {bits}" for grade, bits in sorted(NAME_BITS, reverse=True)
+    )
+    return f"CASE WHEN p.name = p.person_name THEN log2(0.97 * {count} / c.n) {grades} ELSE -8 END"
+
+
+def _birth_bits() -> str:
+    a, b = "p.birth_date", "p.person_birth"
+    near = (
+        f"(year({a}) = year({b}))::INT + (month({a}) = month({b}))::INT + (day({a}) = day({b}))::INT >= 2 "
+        f"OR abs(date_diff('day', {a}, {b})) <= 1"
+    )
+    return (
+        f"CASE WHEN {a} IS NULL OR {b} IS NULL THEN 0 WHEN {a} = {b} THEN {BITS['birth_same']} "
+        f"WHEN {near} THEN {BITS['birth_near']} ELSE {BITS['birth_other']} END"
+    )
+
+
+def _area_bits(towns: int, villages: int) -> str:
+    a, b = "p.area_code", "p.person_area"
+    return (
+        f"CASE WHEN {a} IS NULL OR {b} IS NULL THEN 0 WHEN {a} = {b} THEN log2(0.75 * {villages}) "
+        f"WHEN left({a}, 9) = left({b}, 9) THEN log2({BITS['town_share']} * {towns}) "
+        f"WHEN left({a}, 6) = left({b}, 6) THEN -2 ELSE {BITS['area_other']} END"
+    )
+
+
+def _sex_bits() -> str:
+    return (
+        f"CASE WHEN p.sex IS NULL OR p.person_sex IS NULL THEN 0 WHEN p.sex = p.person_sex "
+        f"THEN {BITS['sex_same']} ELSE {BITS['sex_other']} END"
+    )
+
+
+def _id_bits() -> str:
+    """A good number of the row's own against another good number is strong evidence of two people."""
+    return (
+        f"CASE WHEN p.id_mended THEN {BITS['id_mended']} WHEN p.person_key IS NULL OR p.other_key IS NULL THEN 0 "
+        f"WHEN p.valid THEN {BITS['id_two_valid']} WHEN p.whole THEN -1 ELSE {BITS['id_other']} END"
+    )
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        return pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    return array
