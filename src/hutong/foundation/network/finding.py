@@ -1,45 +1,51 @@
 """Finding a place while typing: by name, pinyin, initials or code (R-01.03).
 
-Only ranges on ``COLLATE "C"`` columns, so each lookup is an index probe even with the whole country loaded.
+Only ranges on ``COLLATE "C"`` columns, one probe per level and column, so that each answer costs a few index pages even
+with the whole country loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hutong.foundation.network.models import Area
 from hutong.kernel import areas
 
 LIMIT = 20
 LONGEST = 40
+_LAST = "\U0010ffff"
 
 
 def find_areas(text: str, *, level: str = "", within: str = areas.COUNTRY, limit: int = LIMIT) -> list[Area]:
-    """Places whose name, pinyin, initials or code begins with ``text``, wider places first; at most ``limit``."""
-    typed = "".join(text.split())[:LONGEST]
-    if not typed:
+    """Places whose name, pinyin, initials or code begins with ``text``, exact and wider ones first; at most ``limit``."""
+    typed = "".join(text.split()).lower()[:LONGEST]
+    if not typed or typed.startswith(_LAST):
         return []
-    if typed.isascii():
-        columns: Sequence[str] = ("code",) if typed.isdigit() else ("initials", "pinyin")
-        typed = typed.lower()
+    if typed.isascii() and typed.isdigit():
+        found = list(_bounded(_begins("code", typed), within, level).order_by("code")[:limit])
     else:
-        columns = ("name",)
-    found: dict[str, Area] = {}
-    lo, hi = areas.bounds(within)
-    for column in columns:
-        rows: QuerySet[Area] = Area.objects.filter(
-            **{f"{column}__gte": typed, f"{column}__lt": typed + "\U0010ffff"}, code__gte=lo, code__lt=hi
-        )
-        if level:
-            rows = rows.filter(level=level)
-        # the index's own order: sorting every 'z…' of the country would cost more than it tells
-        for area in rows.order_by(column)[: limit * 5]:
-            found.setdefault(area.code, area)
-    return sorted(found.values(), key=lambda one: _rank(one, typed))[:limit]
+        columns = ("initials", "pinyin") if typed.isascii() else ("name",)
+        probes = [
+            _bounded(_begins(column, typed), within, one).order_by(column)[:limit]
+            for column in columns
+            for one in ([level] if level else areas.LEVELS)
+        ]
+        found = list(probes[0].union(*probes[1:], all=True)) if len(probes) > 1 else list(probes[0])
+    return sorted({area.code: area for area in found}.values(), key=lambda one: _rank(one, typed))[:limit]
 
 
-def _rank(area: Area, typed: str) -> tuple[bool, int, str]:
-    exact = typed not in (area.name, area.pinyin, area.initials, areas.prefix(area.code))
-    return exact, areas.LEVELS.index(areas.level(area.code)), area.code
+def _begins(column: str, typed: str) -> Q:
+    return Q((f"{column}__gte", typed), (f"{column}__lt", typed + _LAST))
+
+
+def _bounded(begins: Q, within: str, level: str) -> QuerySet[Area]:
+    rows: QuerySet[Area] = Area.objects.filter(begins)
+    if areas.pad(within) != areas.COUNTRY:
+        lo, hi = areas.bounds(within)
+        rows = rows.filter(Q(code__gte=lo, code__lt=hi))
+    return rows.filter(level=level) if level else rows
+
+
+def _rank(area: Area, typed: str) -> tuple[bool, int, int, str]:
+    exact = typed in (area.name, area.pinyin, area.initials, areas.prefix(area.code))
+    return not exact, areas.LEVELS.index(areas.level(area.code)), len(area.name), area.code

@@ -13,18 +13,23 @@ class Area(models.Model):
     """One place: 12-digit code (GB/T 2260 + statistical). Reference data: the same for everybody."""
 
     code = models.CharField("区划代码", max_length=12, primary_key=True, db_collation="C")
-    name = models.CharField("名称", max_length=80)
+    name = models.CharField("名称", max_length=80, db_collation="C")
     level = models.CharField("级别", max_length=10)
     parent_code = models.CharField(max_length=12, db_collation="C", blank=True, db_index=True)
     path = models.CharField("全称", max_length=200)
-    pinyin = models.CharField(max_length=200, db_collation="C", blank=True, db_index=True)
-    initials = models.CharField(max_length=60, db_collation="C", blank=True, db_index=True)
+    pinyin = models.CharField(max_length=200, db_collation="C", blank=True)
+    initials = models.CharField(max_length=60, db_collation="C", blank=True)
     urban_rural = models.CharField("城乡分类", max_length=3, blank=True)
     core_urban = models.BooleanField("核心城区", default=False)
     poor_township = models.BooleanField("重点帮扶乡镇", default=False)
 
     class Meta:
         verbose_name = "区划"
+        indexes: ClassVar = [  # finding by typing: one probe per level, wide places first
+            models.Index(fields=["level", "name"], name="area_name"),
+            models.Index(fields=["level", "pinyin"], name="area_pinyin"),
+            models.Index(fields=["level", "initials"], name="area_initials"),
+        ]
 
     def __str__(self) -> str:
         return self.path or self.name
