@@ -2,8 +2,70 @@
 
 from __future__ import annotations
 
-from procrastinate import App
+from typing import Any, Final
+
+from procrastinate import App, builtin_tasks
+
+DISPATCH: Final = "workflow.dispatch"
+RUN: Final = "workflow.run"
+STALLED_SECONDS: Final = 15
+KEEP_JOBS_HOURS: Final = 24 * 30
+
+
+def defer(task: str, **arguments: Any) -> None:
+    """Enqueue ``task`` in the current transaction: rolled back, it never happens."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(task).defer(**arguments)
 
 
 def on_app_ready(app: App) -> None:
-    """Hook of procrastinate's Django integration: periodic tasks are registered here."""
+    """Hook of procrastinate's Django integration: tasks and periodic tasks are registered here."""
+    app.task(name=DISPATCH)(_dispatch)
+    app.task(name=RUN, pass_context=False)(_run)
+    _every(app, "*/1 * * * *", "workflow.sweep_outbox", _sweep_outbox)
+    _every(app, "*/5 * * * *", "workflow.sweep_clocks", _sweep_clocks)
+    _every(app, "20 3 * * *", "workflow.forget_old_jobs", _forget_old_jobs)
+
+    async def retry_stalled(timestamp: int) -> None:
+        # a worker that was killed leaves its job "doing"; jobs are idempotent, so it simply runs again
+        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)
+        for job in stalled:
+            await app.job_manager.retry_job(job)
+
+    # a queueing lock, so that it does not pile up, but no lock: a stalled holder would stall its own rescue
+    _every(app, "* * * * * */10", "workflow.retry_stalled", retry_stalled)
+
+
+def _every(app: App, cron: str, name: str, task: Any) -> None:
+    app.periodic(cron=cron)(app.task(name=name, queueing_lock=name)(task))
+
+
+def _dispatch() -> None:
+    from hutong.foundation.workflow import outbox
+
+    outbox.dispatch()
+
+
+def _run(job_id: int) -> None:
+    from hutong.foundation.workflow import longjobs
+
+    longjobs.run(job_id)
+
+
+def _sweep_outbox(timestamp: int) -> None:
+    _dispatch()
+
+
+def _sweep_clocks(timestamp: int) -> None:
+    from hutong.foundation.workflow import lateness
+
+    lateness.sweep()
+
+
+async def _forget_old_jobs(timestamp: int) -> None:
+    from procrastinate.contrib.django import app
+
+    await app.configure_task(
+        builtin_tasks.remove_old_jobs.name, queueing_lock=builtin_tasks.remove_old_jobs.name
+    ).defer_async(max_hours=KEEP_JOBS_HOURS, remove_failed=False)
