@@ -1,0 +1,44 @@
+"""The Jinja2 environment of all our pages: named in ``settings.TEMPLATES``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jinja2
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+
+from hutong.foundation.design import fields, wording
+from hutong.foundation.design.components import Components
+from hutong.kernel import clock, ids
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Address of a named route: ``url('registry:child', child.pk)``."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Called once by Django's Jinja2 backend with its ``OPTIONS``; unknown names are errors, never blanks."""
+    options["undefined"] = jinja2.StrictUndefined
+    made = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django passes autoescape
+    made.globals.update(
+        static=static,
+        url=url,
+        today=clock.today,
+        localtime=timezone.localtime,
+        get_messages=get_messages,
+        due=wording.due,
+        present_field=fields.present,
+        ui=Components(made),
+    )
+    made.filters.update(
+        date=wording.day,
+        datetime=wording.moment,
+        yuan=wording.yuan,
+        number=wording.number,
+        mask_id=ids.mask,
+    )
+    return made
