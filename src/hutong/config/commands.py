@@ -96,7 +96,9 @@ def demo(reset: bool, port: int, load_only: bool) -> None:
 
 
 @hutong.command("demo-data")
-@click.option("--children", default=20_000, show_default=True, help="虚构儿童人数")
+@click.option(
+    "--children", default=20_000, show_default=True, envvar="HUTONG_DEMO_CHILDREN", help="虚构儿童人数"
+)
 def demo_data(children: int) -> None:
     """载入示范数据（虚构人员，可重复运行）。"""
     _django()
