@@ -7,15 +7,34 @@ and nothing is held in memory: the whole is one streaming query.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
 
+from hutong.kernel.ages import add_months
 from hutong.rulebook import expr as x
 from hutong.rulebook.interpret import month_day
 
 _IBIS_TYPES: dict[str, str] = {"bool": "boolean", "int": "int64", "date": "date", "str": "string"}
 _PREFIX = "_rule_"
+_DEAR = 4.0
+_COSTS: dict[type[x.Expr], float] = {
+    x.Const: 0.0,
+    x.Unknown: 0.0,
+    x.FactRef: 0.2,
+    x.RuleRef: 0.2,
+    x.Named: 0.0,
+    x.And: 0.2,
+    x.Or: 0.2,
+    x.Not: 0.2,
+    x.OneOf: 3.0,
+    x.PlusMonths: 3.0,
+    x.PlusDays: 3.0,
+    x.CompletedYears: 8.0,
+    x.Prefix: 8.0,
+    x.Lists: 5.0,
+}
 
 
 def column_name(rule: str) -> str:
@@ -43,15 +62,45 @@ def _fact(node: x.FactRef, table: Any) -> Any:
     return found if str(found.type()) in (wanted, f"!{wanted}") else found.cast(wanted)
 
 
+def cost(node: x.Expr) -> float:
+    """Rough cost of a value a row, in comparisons of two dates."""
+    return _COSTS.get(type(node), 1.0) + sum(cost(part) for part in node.parts)
+
+
 def _many(node: x.And | x.Or, table: Any) -> Any:
-    columns = [column(operand, table) for operand in node.operands]
+    """Kleene's and / or do not mind the order, so what is cheap decides first and what is dear (text, sets) is only
+    worked out for the rows left open: ``CASE WHEN NOT cheap THEN FALSE ELSE cheap AND dear END``."""
+    cheap = [part for part in node.operands if cost(part) < _DEAR]
+    dear = sorted((part for part in node.operands if cost(part) >= _DEAR), key=cost)
+    if not cheap and dear:
+        cheap, dear = dear[:1], dear[1:]
+    first = _joined(node, [column(part, table) for part in cheap])
+    if not dear:
+        return first
+    rest = _joined(node, [first, *(column(part, table) for part in dear)])
+    if isinstance(node, x.And):
+        return ibis.ifelse(~first, ibis.literal(False), rest)
+    return ibis.ifelse(first, ibis.literal(True), rest)
+
+
+def _joined(node: x.And | x.Or, columns: list[Any]) -> Any:
     result = columns[0]
     for other in columns[1:]:
         result = result & other if isinstance(node, x.And) else result | other
     return result
 
 
+def _or_else(node: x.OrElse, table: Any) -> Any:
+    inner = column(node.inner, table)
+    if isinstance(node.default, x.Const) and node.default.value is False:
+        return ibis.ifelse(inner, ibis.literal(True), ibis.literal(False))  # half the price of coalesce
+    return ibis.coalesce(inner, column(node.default, table))
+
+
 def _compare(node: x.Compare, table: Any) -> Any:
+    early = _before_cutoff(node, table)
+    if early is not None:
+        return early
     left, right = column(node.left, table), column(node.right, table)
     operations: dict[str, Callable[[], Any]] = {
         "eq": lambda: left == right,
@@ -62,6 +111,22 @@ def _compare(node: x.Compare, table: Any) -> Any:
         "ge": lambda: left >= right,
     }
     return operations[node.op]()
+
+
+def _before_cutoff(node: x.Compare, table: Any) -> Any | None:
+    """``day + n months <= fixed`` asked as ``day <= cutoff``: exact, since adding months never changes the order."""
+    fixed = node.right
+    if not (
+        isinstance(node.left, x.PlusMonths) and isinstance(fixed, x.Const) and isinstance(fixed.value, date)
+    ):
+        return None
+    if node.op not in ("le", "lt"):
+        return None
+    latest = fixed.value if node.op == "le" else fixed.value - timedelta(days=1)
+    cutoff = add_months(latest, -node.left.months) + timedelta(days=3)
+    while add_months(cutoff, node.left.months) > latest:
+        cutoff -= timedelta(days=1)
+    return column(node.left.inner, table) <= ibis.literal(cutoff, "date")
 
 
 def _one_of(node: x.OneOf, table: Any) -> Any:
@@ -113,7 +178,7 @@ _WALK: dict[type[x.Expr], Callable[[Any, Any], Any]] = {
     x.OneOf: _one_of,
     x.IsNull: lambda n, t: column(n.inner, t).isnull(),
     x.AnyTold: _any_told,
-    x.OrElse: lambda n, t: ibis.coalesce(column(n.inner, t), column(n.default, t)),
+    x.OrElse: _or_else,
     x.When: lambda n, t: ibis.ifelse(column(n.condition, t), column(n.then, t), column(n.other, t)),
     x.PlusMonths: _plus_months,
     x.PlusDays: _plus_days,

@@ -97,7 +97,13 @@ class Explainer:
                 self._collect(part, facts, needs, out)
 
     def _condition(self, node: x.Named) -> Tree:
-        head = {"rule": None, "label": node.label, "kind": "condition", "citation": "", "parameters": []}
+        head: Tree = {
+            "rule": None,
+            "label": node.label,
+            "kind": "condition",
+            "citation": "",
+            "parameters": [],
+        }
         return {**head, **self._body(node.inner, self.reading.value(node.inner))}
 
     def _note(self, name: str, facts: dict[str, Tree], needs: dict[str, None]) -> None:

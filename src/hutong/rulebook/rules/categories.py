@@ -17,7 +17,8 @@ def age(c: ChildView, pack: PackView) -> Expr:
 
 @rule("儿童在世")
 def alive(c: ChildView, pack: PackView) -> Expr:
-    return ~began(c.died_on, lift(c.today)).called("儿童已死亡")
+    dead: Expr = began(c.died_on, lift(c.today)).called("儿童已死亡")
+    return ~dead
 
 
 @rule("已被收养", "民法典第1111条")
@@ -27,7 +28,8 @@ def is_adopted(c: ChildView, pack: PackView) -> Expr:
 
 @rule("不满18周岁", "未成年人保护法第2条；民法典第17条")
 def minor(c: ChildView, pack: PackView) -> Expr:
-    return c.age < pack.child_age
+    young: Expr = c.age < pack.child_age
+    return young
 
 
 @rule("在全日制学校就读（可延长保障的学段）", "地方延长规定，如渝民发〔2021〕5号")
@@ -113,7 +115,8 @@ def defacto(c: ChildView, pack: PackView) -> Expr:
 
 @rule("不满16周岁", "国发〔2016〕13号；三年行动方案二（一）")
 def under_sixteen(c: ChildView, pack: PackView) -> Expr:
-    return c.age < pack.left_behind_age
+    young: Expr = c.age < pack.left_behind_age
+    return young
 
 
 @rule("双方外出务工，或一方外出务工另一方无监护能力", "国发〔2016〕13号；三年行动方案二（一）")

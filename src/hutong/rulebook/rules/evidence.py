@@ -6,7 +6,7 @@ that never counted does not contradict anything when it ends.
 
 from __future__ import annotations
 
-from hutong.rulebook.expr import Expr, FactRef
+from hutong.rulebook.expr import AnyTold, Expr, FactRef
 from hutong.rulebook.rules.parents import began, graded
 from hutong.rulebook.ruleset import ChildView, PackView, ParentView, rule
 
@@ -20,8 +20,18 @@ def _term_over(p: ParentView, pack: PackView, kind: str, label: str) -> Expr:
 
 @rule("曾有的情形已结束", "民发〔2019〕62号（情形消失的终止保障）", kind="evidence", of_parent=True)
 def ended(p: ParentView, pack: PackView) -> Expr:
+    dates = (
+        "prison_to",
+        "rehab_to",
+        "detention_to",
+        "restored_on",
+        "reentry_on",
+        "missing_revoked_on",
+        "dis_expired_on",
+    )
+    any_end = AnyTold(tuple(FactRef(f"{p.prefix}_{name}", "date") for name in dates))
     expired = p.certificate_expired & graded(f"{p.prefix}_", pack.dis_nat62)
-    return (
+    return any_end & (
         _term_over(p, pack, "prison", "服刑期满")
         | _term_over(p, pack, "rehab", "强制隔离戒毒期满")
         | _term_over(p, pack, "detention", "限制人身自由措施期满")

@@ -6,8 +6,7 @@ unknown, nothing of the kind is decided; where the parent is on file, a circumst
 
 from __future__ import annotations
 
-from hutong.kernel.facts import DISABILITY_TYPES
-from hutong.rulebook.expr import FALSE, TRUE, Expr, FactRef, Unknown, any_of, when
+from hutong.rulebook.expr import FALSE, TRUE, AnyTold, Expr, FactRef, Unknown, any_of, when
 from hutong.rulebook.ruleset import PackView, ParentView, rule
 
 NAT62 = "民发〔2019〕62号第一条"
@@ -84,9 +83,9 @@ def deported(p: ParentView, pack: PackView) -> Expr:
 
 def graded(prefix: str, grades: dict[str, list[int]]) -> Expr:
     """Any certificate whose type and grade are in the set; no grade on record is no certificate."""
-    assert set(grades) <= set(DISABILITY_TYPES)
-    return any_of(
-        FactRef(f"{prefix}dis_{kind}", "int").one_of(chosen).or_else(False) for kind, chosen in grades.items()
+    facts = [FactRef(f"{prefix}dis_{kind}", "int") for kind in grades]
+    return AnyTold(tuple(facts)) & any_of(
+        fact.one_of(chosen).or_else(False) for fact, chosen in zip(facts, grades.values(), strict=True)
     )
 
 
