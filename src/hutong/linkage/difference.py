@@ -134,9 +134,9 @@ def _cited(engine: Engine, as_of: date) -> None:
         ), best AS (
             SELECT * FROM wanted QUALIFY row_number() OVER (
                 PARTITION BY child_id, kind, scheme, subject, fact, CASE fact WHEN 'dis' THEN text_ END
-                ORDER BY rank DESC, link, probability DESC, list, row) = 1
+                ORDER BY rank DESC, stated_to IS NOT DISTINCT FROM to_ DESC, link, probability DESC, list, row) = 1
         ), items AS (
-            SELECT child_id, kind, scheme, list, row, subject, link, probability, fact, text_, from_, to_ FROM best
+            SELECT child_id, kind, scheme, list, row, subject, link, probability, fact, text_, from_, stated_to AS to_ FROM best
             UNION ALL
             SELECT f.child_id, f.kind, f.scheme, 'roll', r.row, 'child', 'exact', 1.0, 'roll', r.scheme, r.since, NULL
             FROM found f JOIN roll r USING (child_id) WHERE f.kind IN ('SHOULD_EXIT', 'CHANGED')

@@ -14,6 +14,7 @@ from hutong.linkage.engine import Engine
 
 _SQL_TYPES = {"str": "VARCHAR", "date": "DATE", "bool": "BOOLEAN", "int": "BIGINT"}
 _PARENT_FACTS = "('died','missing','prison','rehab','detention','revoked','deported','lost','dis','ill','work','emergency')"
+_ENDING = "('missing','prison','rehab','detention','revoked','deported','work','low_income')"
 _CHILD_FACTS = "('died','hiv','ill','low_income','enrolment','adopted','emergency','dis')"
 
 CHILD_COLUMNS: dict[str, str] = {
@@ -62,21 +63,36 @@ def derive(engine: Engine, as_of: date) -> None:
 
 
 def _evidence(engine: Engine, as_of: date) -> None:
-    """``rank``: covering intervals first, then by latest end, then by earliest begin; equal ranks hold equal dates."""
+    """``rank``: covering intervals first, then by latest end, then by earliest begin; equal ranks hold equal dates.
+
+    Rows of one fact with one begin are one episode: an end somebody knows beats an end nobody has heard of, and a
+    list (delivered later) beats the file, so that an early release raises a lead. ``stated_to`` keeps the row's own.
+    """
     covers = f"CASE WHEN fact = 'dis' THEN coalesce(to_ >= '{as_of}', true) ELSE coalesce(to_ > '{as_of}', true) END"
     engine.sql(f"""
+        CREATE OR REPLACE TABLE told AS
+        SELECT k.child_id, k.subject, l.list, l.row, k.link, k.probability,
+               fact, from_, to_, text_, number_, date2, flag
+        FROM links k JOIN listed l USING (seq) WHERE from_ IS NULL OR from_ <= '{as_of}'
+        UNION ALL
+        SELECT child_id, subject, 'circumstances', row, 'exact', 1.0, fact, from_, to_, text_, number_, date2, flag
+        FROM verified WHERE from_ IS NULL OR from_ <= '{as_of}'
+    """)
+    engine.sql(f"""
         CREATE OR REPLACE TABLE evidence AS
+        WITH episodes AS (
+            SELECT child_id, subject, fact, from_, coalesce(
+                max(to_) FILTER (list <> 'circumstances'), max(to_)) AS end_
+            FROM told WHERE fact IN {_ENDING} AND from_ IS NOT NULL
+            GROUP BY ALL HAVING count(*) > 1 AND count(to_) > 0
+        ), joined AS (
+            SELECT t.* EXCLUDE (to_), coalesce(e.end_, t.to_) AS to_, t.to_ AS stated_to
+            FROM told t LEFT JOIN episodes e USING (child_id, subject, fact, from_)
+        )
         SELECT *, ({covers}) AS covers,
           ({covers})::BIGINT * 1000000000000 + coalesce(date_diff('day', DATE '1900-01-01', to_), 999999)::BIGINT * 1000000
           + (999999 - coalesce(date_diff('day', DATE '1900-01-01', from_), 0)) AS rank
-        FROM (
-            SELECT k.child_id, k.subject, l.list, l.row, k.link, k.probability,
-                   fact, from_, to_, text_, number_, date2, flag
-            FROM links k JOIN listed l USING (seq)
-            UNION ALL
-            SELECT child_id, subject, 'circumstances', row, 'exact', 1.0, fact, from_, to_, text_, number_, date2, flag
-            FROM verified
-        ) WHERE from_ IS NULL OR from_ <= '{as_of}'
+        FROM joined
     """)
 
 

@@ -120,9 +120,12 @@ def _csv_as(path: Path, encoding: str) -> RawFile:
             column_types={name: pa.string() for name in columns}, strings_can_be_null=False
         ),
     }
-    parse = pa.csv.ParseOptions(
-        newlines_in_values=quote, invalid_row_handler=lambda row: broken.append(row) or "skip"
-    )
+
+    def skip(row: Any) -> str:
+        broken.append(row)
+        return "skip"
+
+    parse = pa.csv.ParseOptions(newlines_in_values=quote, invalid_row_handler=skip)
     try:
         table = pa.csv.read_csv(path, parse_options=parse, **options)
         table = _valid_text(table)

@@ -13,11 +13,17 @@ def link(engine: Engine, thresholds: Thresholds) -> None:
     """``listed`` × ``people`` → ``exact`` (seq, child_id, subject) and ``other_name`` (the same, refused by name)."""
     engine.sql("""
         CREATE OR REPLACE TABLE hits AS
-        SELECT l.seq, p.child_id, p.subject, l.name AS listed_name, p.name AS person_name
+        SELECT l.seq, p.child_id, p.subject, l.name AS listed_name, p.name AS person_name,
+               l.birth_date = p.birth_date AS same_birth
         FROM people p JOIN listed l ON p.person_key = l.person_key
     """)
     grade_names(engine, "SELECT listed_name, person_name FROM hits", "hit_names")
-    same = f"h.listed_name = h.person_name OR g.grade >= {thresholds.name_floor}"
+    # One character may differ in a name of two as well (the grades cannot tell that from a namesake) where the
+    # birth date the row states is the person's own: a borrowed number would bring its owner's birth date.
+    same = (
+        f"h.listed_name = h.person_name OR g.grade >= {thresholds.name_floor} "
+        "OR (coalesce(h.same_birth, false) AND levenshtein(h.listed_name, h.person_name) <= 1)"
+    )
     joined = "hits h LEFT JOIN hit_names g ON g.a = h.listed_name AND g.b = h.person_name"
     engine.sql(
         f"CREATE OR REPLACE TABLE exact AS SELECT DISTINCT h.seq, h.child_id, h.subject FROM {joined} WHERE {same}"

@@ -31,6 +31,7 @@ NAME_BITS: tuple[tuple[float, float], ...] = (
 """Bits for a name that is not equal, by grade of likeness; an equal name weighs by its rarity."""
 BITS: Mapping[str, float] = {
     "birth_same": 14.0,
+    "birth_implied": 11.0,
     "birth_near": 2.0,
     "birth_other": -6.5,
     "sex_same": 1.0,
@@ -68,11 +69,11 @@ def _residual(engine: Engine) -> None:
     keys = _whole(rows.column("person_key"))
     valid = standardise.valid_ids(keys)
     engine.register("judged", pa.table({"seq": rows.column("seq"), "valid": pa.array(valid)}))
-    engine.sql("""
+    implied = "TRY_STRPTIME(substr(person_key, 7, 8), '%Y%m%d')::DATE"
+    engine.sql(f"""
         CREATE OR REPLACE TABLE residual AS
-        SELECT u.* REPLACE (coalesce(birth_date, TRY_STRPTIME(substr(person_key, 7, 8), '%Y%m%d')::DATE) AS birth_date),
-               j.valid AND (u.birth_date IS NULL OR strftime(u.birth_date, '%Y%m%d') = substr(person_key, 7, 8)) AS valid,
-               j.valid AS whole
+        SELECT u.* EXCLUDE (birth_date), coalesce(birth_date, {implied}) AS birth_date, {implied} AS implied_birth,
+               j.valid AND coalesce(u.birth_date = {implied}, true) AS valid, j.valid AS whole
         FROM unlinked u JOIN judged j USING (seq)
     """)
     broken = engine.arrow("SELECT seq, person_key FROM residual WHERE NOT whole AND length(person_key) = 18")
@@ -82,26 +83,38 @@ def _residual(engine: Engine) -> None:
 
 
 def _pairs(engine: Engine) -> None:
-    """Candidate pairs from four blocks; only the first is open to rows whose number is good but unknown here."""
+    """Candidate pairs from five blocks; the last two only for rows without a good number of their own."""
     person = (
-        "p.person_key AS other_key, p.child_id, p.subject, p.name AS person_name, p.birth_date AS person_birth, "
+        "r.*, p.person_key AS other_key, p.child_id, p.subject, p.name AS person_name, p.birth_date AS person_birth, "
         "p.sex AS person_sex, p.area_code AS person_area"
     )
+    unusable = "(FROM residual WHERE NOT coalesce(valid, false)) r JOIN people p"
+    near = _near("r.birth_date", "p.birth_date")
     engine.sql(f"""
         CREATE OR REPLACE TABLE pairs AS
-        SELECT r.*, {person}, false AS id_mended FROM residual r JOIN people p
+        SELECT {person}, false AS id_mended FROM residual r JOIN people p
           ON r.name = p.name AND r.birth_date = p.birth_date
         UNION ALL
-        SELECT r.*, {person}, true FROM mended m JOIN people p ON m.candidate = p.person_key JOIN residual r USING (seq)
+        SELECT {person}, false FROM (FROM residual WHERE implied_birth <> birth_date) r JOIN people p
+          ON r.name = p.name AND r.implied_birth = p.birth_date
         UNION ALL
-        SELECT r.*, {person}, false FROM (FROM residual WHERE NOT coalesce(valid, false)) r JOIN people p
+        SELECT {person}, true FROM mended m JOIN people p ON m.candidate = p.person_key JOIN residual r USING (seq)
+        UNION ALL
+        SELECT {person}, false FROM {unusable}
           ON r.birth_date = p.birth_date AND left(r.area_code, 6) = left(p.area_code, 6)
           WHERE r.name <> p.name AND levenshtein(r.name, p.name) <= 1
         UNION ALL
-        SELECT r.*, {person}, false FROM (FROM residual WHERE NOT coalesce(valid, false)) r JOIN people p
-          ON r.name = p.name AND left(r.area_code, 9) = left(p.area_code, 9)
-          WHERE r.birth_date IS DISTINCT FROM p.birth_date
+        SELECT {person}, false FROM {unusable} ON r.name = p.name
+          WHERE r.birth_date IS DISTINCT FROM p.birth_date AND (left(r.area_code, 9) = left(p.area_code, 9) OR {near})
     """)
+
+
+def _near(a: str, b: str) -> str:
+    """Two of year, month and day agree, or the dates are a day apart."""
+    return (
+        f"((year({a}) = year({b}))::INT + (month({a}) = month({b}))::INT + (day({a}) = day({b}))::INT >= 2 "
+        f"OR abs(date_diff('day', {a}, {b})) <= 1)"
+    )
 
 
 def _score(engine: Engine) -> None:
@@ -142,13 +155,10 @@ def _name_bits(count: int) -> str:
 
 def _birth_bits() -> str:
     a, b = "p.birth_date", "p.person_birth"
-    near = (
-        f"(year({a}) = year({b}))::INT + (month({a}) = month({b}))::INT + (day({a}) = day({b}))::INT >= 2 "
-        f"OR abs(date_diff('day', {a}, {b})) <= 1"
-    )
     return (
         f"CASE WHEN {a} IS NULL OR {b} IS NULL THEN 0 WHEN {a} = {b} THEN {BITS['birth_same']} "
-        f"WHEN {near} THEN {BITS['birth_near']} ELSE {BITS['birth_other']} END"
+        f"WHEN p.whole AND p.implied_birth = {b} THEN {BITS['birth_implied']} "
+        f"WHEN {_near(a, b)} THEN {BITS['birth_near']} ELSE {BITS['birth_other']} END"
     )
 
 
