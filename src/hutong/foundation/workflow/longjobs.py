@@ -25,11 +25,11 @@ REPORT_EVERY: Final = 0.5
 log = logging.getLogger(__name__)
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
+class Cancelled(Exception):
     """The user cancelled; leave the runner, what it did in its transaction is undone."""
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """The job cannot go on; the text says why and how to mend it, in Chinese."""
 
 
@@ -167,7 +167,7 @@ class _Reporter:
 
     def write(self, done: int, total: int, note: str) -> bool:
         """True when the user asked to cancel."""
-        values = [done, total, note, self._job.pk]
+        values = (done, total, note, self._job.pk)
         if self._side is not None:
             return bool(self._side.execute(self.SQL, values).fetchone()[0])
         with use_scope(system_scope("longjob")), connection.cursor() as cursor:

@@ -52,10 +52,14 @@ def list_supervised(actor: Acting) -> QuerySet[WorkItem]:
     """Open items of other posts in the actor's range; none without the right to supervise. ``unowned``: nobody holds the post."""
     if not actor.may("work.supervise"):
         return WorkItem.objects.none()
-    held = Exists(Holding.objects.filter(network.current(), post=OuterRef("owner_post")))
     found = WorkItem.objects.filter(OPEN, area_code__gte=actor.scope.lo, area_code__lt=actor.scope.hi)
-    found = found.exclude(owner_post=actor.post).annotate(unowned=~held).select_related("owner_post")
+    found = found.exclude(owner_post=actor.post).annotate(unowned=~_held()).select_related("owner_post")
     return found.order_by("due_on", "pk")
+
+
+def _held() -> Exists:
+    """Whether somebody holds the owner post today."""
+    return Exists(Holding.objects.filter(network.current(), post=OuterRef("owner_post")))
 
 
 def filter_supervised(
@@ -74,7 +78,7 @@ def filter_supervised(
         case "soon":
             items = items.filter(due_on__gte=today, due_on__lte=today + timedelta(days=3))
         case "unowned":
-            items = items.filter(unowned=True)
+            items = items.filter(~_held())
         case "paused":
             items = items.filter(paused_on__isnull=False)
     return items
