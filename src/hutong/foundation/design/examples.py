@@ -25,7 +25,7 @@ SHELL = Shell(
     ),
     user_name="张秀兰",
     post_label="石桥村儿童主任",
-    posts=(PostChoice("1", "石桥村儿童主任", current=True), PostChoice("2", "临江镇儿童督导员（代理）")),
+    posts=(PostChoice(1, "石桥村儿童主任", current=True), PostChoice(2, "临江镇儿童督导员（代理）")),
     notices=3,
     banner="正在以“紧急查看”身份查阅他人负责的档案，今天 18:00 结束；负责人和上级已收到通知。",
 )
@@ -152,8 +152,19 @@ EXPLANATION = {
     "result": None,
     "source": "示例办法 第二条",
     "children": [
-        {"text": "父亲", "value": "服刑，刑期 36 个月", "result": True, "source": "服刑人员名单 2026 年第三季度"},
-        {"text": "母亲", "value": "失联满 6 个月", "result": None, "source": "尚无公安机关查找记录", "children": []},
+        {
+            "text": "父亲",
+            "value": "服刑，刑期 36 个月",
+            "result": True,
+            "source": "服刑人员名单 2026 年第三季度",
+        },
+        {
+            "text": "母亲",
+            "value": "失联满 6 个月",
+            "result": None,
+            "source": "尚无公安机关查找记录",
+            "children": [],
+        },
         {"text": "未满 18 周岁", "value": "9 岁", "result": True, "source": "户籍登记"},
     ],
 }

@@ -93,7 +93,10 @@ def _kind(widget: forms.Widget) -> str:
 
 
 def _text(widget: forms.Widget, value: Any) -> str:
-    if isinstance(widget, forms.FileInput | forms.PasswordInput | forms.widgets.ChoiceWidget) or value is None:
+    if (
+        isinstance(widget, forms.FileInput | forms.PasswordInput | forms.widgets.ChoiceWidget)
+        or value is None
+    ):
         return ""
     if isinstance(widget, forms.CheckboxInput):
         return "1" if widget.check_test(value) else ""

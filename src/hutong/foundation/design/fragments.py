@@ -53,5 +53,3 @@ def _values(backend: Jinja2, request: HttpRequest, context: dict[str, Any]) -> d
     for processor in backend.template_context_processors:
         values |= processor(request)
     return values | context
-
-

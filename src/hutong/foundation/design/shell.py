@@ -1,46 +1,45 @@
 """What the frame of every page shows: who is signed in, on which post, and where to go.
 
-The context processor that knows posts and rights builds a ``Shell``; ``design/base.html`` only draws it. Pages
-without a signed-in user leave it None.
+The context processor that knows posts and rights gives ``shell``, anything with the attributes of ``Shell``;
+``design/base.html`` only draws it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the navigation; ``icon`` names a drawing of ``components/icon.html``, ``count`` 0 shows nothing."""
+    """One entry of the navigation; ``icon`` names a drawing of ``components/icon.html``, no ``count`` for 0 or None."""
 
     label: str
     url: str
     icon: str = "list"
     active: bool = False
-    count: int = 0
+    count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PostChoice:
-    """A post the user holds; choosing it posts ``post=<value>`` to ``Shell.switch_url``."""
+class PostChoice(NamedTuple):
+    """A post the user holds; choosing it posts ``post=<value>`` to ``/access/post/``."""
 
-    value: str
+    value: int | str
     label: str
     current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Everything around the content. The first four ``nav`` items stand in the phone's tab bar, the rest under 更多."""
+    """Everything around the content; without a ``user_name`` the page is drawn without frame.
 
-    nav: tuple[NavItem, ...] = ()
+    The first four ``nav`` items stand in the phone's tab bar, the rest under 更多.
+    """
+
     user_name: str = ""
     post_label: str = ""
-    posts: tuple[PostChoice, ...] = ()
+    nav: Sequence[NavItem] = ()
+    posts: Sequence[PostChoice] = ()
     notices: int = 0
     banner: str = ""
-    search_url: str = "/children/"
-    notices_url: str = "/messages/"
-    switch_url: str = "/access/post/"
-    account_url: str = "/account/"
-    logout_url: str = "/account/logout/"

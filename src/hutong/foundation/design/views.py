@@ -46,4 +46,6 @@ def job(request: HttpRequest) -> HttpResponse:
 def chart_csv(request: HttpRequest) -> HttpResponse:
     """Rows of the example chart."""
     headers = {"Content-Disposition": 'attachment; filename="leads.csv"'}
-    return HttpResponse(examples.CHARTS["trend"].csv(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(
+        examples.CHARTS["trend"].csv(), content_type="text/csv; charset=utf-8", headers=headers
+    )
