@@ -1,0 +1,70 @@
+"""What the rules say of one child on a day, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from hutong.domains.policy import presenters
+from hutong.domains.policy.selectors import child_facts, packs
+from hutong.domains.registry.models import Child
+from hutong.rulebook.facts import FACTS_BY_NAME
+
+CATEGORIES: Final = ("orphan", "ref_orphan", "defacto", "lb")
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One category: ``holds`` None means it cannot be decided yet, for want of ``needs``."""
+
+    rule: str
+    label: str
+    holds: bool | None
+    tree: dict[str, Any]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """``scheme`` and ``monthly_due`` (fen a month; None: nothing due, or the figure is not loaded) with the tree of each."""
+
+    pack: str
+    pack_label: str
+    as_of: date
+    scheme: str | None
+    monthly_due: int | None
+    roll: tuple[str, ...]
+    roll_monthly: int | None
+    categories: tuple[Category, ...]
+    amount: dict[str, Any] | None
+
+
+def explain(child: Child, as_of: date, pack: str | None = None) -> Assessment:
+    """Every category with its explanation tree, by the pack of the child's hukou unless one is named."""
+    name = pack or packs.pack_for(child.hukou_area, as_of)
+    book = packs.book(name, as_of)
+    facts = child_facts.facts_for_child(child, as_of)
+    decision = book.evaluate_one(facts)
+    return Assessment(
+        pack=name,
+        pack_label=book.pack.label,
+        as_of=as_of,
+        scheme=decision.scheme,
+        monthly_due=decision.monthly_due,
+        roll=tuple(filter(None, str(facts.get("roll", "")).split(","))),
+        roll_monthly=facts.get("roll_monthly"),
+        categories=tuple(_category(book, facts, decision, rule) for rule in CATEGORIES),
+        amount=book.explain(facts, "monthly_due") if decision.scheme else None,
+    )
+
+
+def _category(book: Any, facts: dict[str, Any], decision: Any, rule: str) -> Category:
+    value = decision.values[rule]
+    needs = tuple(FACTS_BY_NAME[name].label for name in decision.needs.get(rule, ()))
+    return Category(rule, book.rules[rule].label, value, book.explain(facts, rule), needs)
+
+
+def why(tree: dict[str, Any] | None) -> dict[str, Any] | None:
+    """An explanation tree in the shape the component ``ui.why`` draws (see presenters)."""
+    return presenters.why(tree)
