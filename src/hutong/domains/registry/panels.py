@@ -1,0 +1,49 @@
+"""What higher apps show on the child's page: they register a panel in ``AppConfig.ready``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hutong.domains.registry.models import Child
+from hutong.foundation.access.acting import Acting
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """``render`` gives safe HTML, or None to stay away; ``order`` by urgency, small first (0 stands above all cards)."""
+
+    slug: str
+    title: str
+    order: int
+    right: str | None
+    render: Callable[[Acting, Child], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    slug: str
+    title: str
+    html: str
+    order: int
+
+
+_panels: list[Panel] = []
+
+
+def register(panel: Panel) -> None:
+    """Called from an app's ``ready``; a slug once registered is replaced."""
+    _panels[:] = sorted(
+        [one for one in _panels if one.slug != panel.slug] + [panel], key=lambda one: one.order
+    )
+
+
+def shown(actor: Acting, child: Child) -> list[Shown]:
+    """The panels this actor gets for this child."""
+    made = []
+    for panel in _panels:
+        if panel.right is None or actor.may(panel.right):
+            html = panel.render(actor, child)
+            if html is not None:
+                made.append(Shown(panel.slug, panel.title, html, panel.order))
+    return made

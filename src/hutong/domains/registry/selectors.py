@@ -1,0 +1,99 @@
+"""Reads of the registry: the front door for other apps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from hutong.domains.registry.models import Child, Circumstance, Kinship, Opened, RollEntry
+from hutong.foundation.access import reading, vault
+from hutong.foundation.access.acting import Acting
+from hutong.foundation.network import selectors as network
+from hutong.foundation.network.models import Post
+from hutong.kernel import areas, ids
+
+
+def get_child(public_id: str, actor: Acting, what: str = "档案") -> Child:
+    """The child if the actor may see her (else Child.DoesNotExist); the reading is recorded in this transaction."""
+    child = Child.objects.select_related("intake").get(public_id=public_id)
+    reading.record(actor, [(child.pk, child.residence_area)], what)
+    return child
+
+
+def find_by_file_no(file_no: str) -> Child | None:
+    """By 档案号, within scope; not a reading."""
+    return Child.objects.filter(file_no=file_no).first()
+
+
+def find_by_id_number(number: str) -> Child | None:
+    """By ID number in any spelling, within scope."""
+    token = vault.token(ids.normalise(number), "id")
+    return Child.objects.filter(id_token=token).first() if token else None
+
+
+def list_children(area_code: str | None = None, *, states: Sequence[str] = ("ACTIVE",)) -> QuerySet[Child]:
+    """Children within scope living in the area (or below), by file number."""
+    children = Child.objects.filter(state__in=states)
+    if area_code:
+        lo, hi = areas.bounds(area_code)
+        children = children.filter(residence_area__gte=lo, residence_area__lt=hi)
+    return children.order_by("file_no")
+
+
+def pks_by_file_no(file_nos: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """File number → (key, residence area) of children within scope; for runs over many."""
+    found: dict[str, tuple[int, str]] = {}
+    wanted = list(file_nos)
+    for start in range(0, len(wanted), 5000):
+        rows = Child.objects.filter(file_no__in=wanted[start : start + 5000])
+        found |= {no: (pk, area) for no, pk, area in rows.values_list("file_no", "pk", "residence_area")}
+    return found
+
+
+def list_kin(child: Child) -> QuerySet[Kinship]:
+    """Current kin, parents first."""
+    return child.kinships.filter(until__isnull=True).select_related("person").order_by("relation", "pk")
+
+
+def list_siblings(child: Child) -> QuerySet[Child]:
+    """Other children within scope through the same parent."""
+    parents = child.kinships.filter(until__isnull=True, relation__in=["father", "mother"]).values("person_id")
+    shared = Q(
+        kinships__person_id__in=parents,
+        kinships__relation__in=["father", "mother"],
+        kinships__until__isnull=True,
+    )
+    return Child.objects.filter(shared).exclude(pk=child.pk).distinct().order_by("birth_date")
+
+
+def list_circumstances(child: Child, *, superseded: bool = False) -> QuerySet[Circumstance]:
+    """Facts in force or past, latest first."""
+    facts = child.circumstances.order_by("-since", "-pk")
+    return facts if superseded else facts.filter(superseded_at__isnull=True)
+
+
+def list_roll(child: Child, on: date | None = None) -> QuerySet[RollEntry]:
+    """What runs now, or on the day."""
+    if on is None:
+        return child.roll.filter(until__isnull=True).order_by("scheme")
+    return child.roll.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on)).order_by("scheme")
+
+
+def list_opened(actor: Acting, limit: int = 8) -> list[Child]:
+    """The files the actor opened last, within the present scope."""
+    rows = Opened.objects.filter(user=actor.user).select_related("child").order_by("-at")[:limit]
+    return [row.child for row in rows]
+
+
+def responsible_post(child: Child) -> Post | None:
+    """Who answers for the child: the director of the village of residence, else the supervisor above."""
+    return network.find_responsible_post(child.residence_area)
+
+
+def hukou_post(child: Child) -> Post | None:
+    """The second responsible body where household registration and residence differ (R-01.04)."""
+    if child.hukou_area == child.residence_area:
+        return None
+    return network.find_responsible_post(child.hukou_area)
