@@ -76,7 +76,7 @@ def leads(engine: Engine, terms: Terms, as_of: date) -> None:
     _found(engine, terms, as_of)
     _cited(engine, as_of)
     due = " ".join(f"WHEN '{kind}' THEN DATE '{terms.due[kind]}'" for kind in KINDS if kind in terms.due)
-    due_on = f"CASE kind {due} END" if due else "NULL::DATE"
+    due_on = f"CASE f.kind {due} END" if due else "NULL::DATE"
     engine.sql(f"""
         CREATE OR REPLACE TABLE leads AS
         SELECT 'L' || left(sha256(concat_ws('|', f.child_id, f.kind, f.scheme, '{as_of}')), 20) AS lead_id,

@@ -38,6 +38,7 @@ Explain = Callable[[dict[str, Any], str], dict[str, Any]]
 Progress = Callable[[str, int, int], bool | None]
 """(stage in Chinese, done, total); False cancels."""
 
+_FILES = {"leads.parquet", "leads.csv", "links.parquet", "review.parquet", "rejected.parquet", "summary.json"}
 STAGES = ("读取", "关联", "归集情形", "规则判定", "与在册名单比较", "说明理由", "写出结果")
 
 
@@ -105,6 +106,7 @@ def compare(
     Raises ContractError (bad input) or Cancelled; neither leaves anything behind.
     """
     summary = Summary(as_of=as_of.isoformat(), pack=pack, pack_version=pack_version)
+    _may_replace(out)
     clock = _Clock(progress, summary)
     terms, thresholds = terms or Terms(), thresholds or Thresholds()
     clock.begin("读取")
@@ -269,6 +271,16 @@ def _count(engine: Engine, checked: Mapping[str, Checked], summary: Summary, ter
     summary.undecided = int(engine.value("SELECT count(*) FROM evaluated WHERE undecided"))
     if not difference.compares_left_behind(engine, terms):
         summary.not_compared = ["LB"]
+
+
+def _may_replace(out: Path) -> None:
+    """Only a folder of earlier results is replaced; anything else there belongs to somebody."""
+    if out.is_dir():
+        others = sorted(path.name for path in out.iterdir() if path.name not in _FILES)
+        if others:
+            raise ContractError(f"结果文件夹“{out}”里有别的文件（{others[0]} 等），为免误删没有比对，请换一个文件夹。")
+    elif out.exists():
+        raise ContractError(f"“{out}”是一个文件，不是文件夹，请换一个结果文件夹。")
 
 
 def _write(out: Path, tables: Mapping[str, pa.Table], summary: Summary, csv: bool) -> None:
