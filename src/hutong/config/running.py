@@ -76,7 +76,7 @@ def _say(what: str, began: float) -> None:
 
 def _web(port: int) -> subprocess.Popen[bytes]:
     command = [
-        BIN / "granian", "--interface", "wsgi", "--workers", os.environ.get("HUTONG_WORKERS", "2"),
+        str(BIN / "granian"), "--interface", "wsgi", "--workers", os.environ.get("HUTONG_WORKERS", "2"),
         "--blocking-threads", "4", "--workers-kill-timeout", "10", "--host", "127.0.0.1", "--port", str(port),
         "--no-access-log", "--log-level", "warning", "hutong.config.wsgi:application",
     ]  # fmt: skip
