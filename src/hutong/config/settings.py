@@ -210,6 +210,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "护童"
+REQUIRE_MFA = _flag("HUTONG_REQUIRE_MFA", not DEBUG)
+"""Roles above the township must set up the second step before they can work."""
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_AGE = 12 * 3600
@@ -246,6 +248,8 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+if DEBUG:  # whitenoise warns about a missing directory, and in tests a warning is an error
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [directory] if (directory := PACKAGE / "static").exists() else []
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
