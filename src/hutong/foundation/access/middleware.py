@@ -5,48 +5,97 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.db import transaction
 from django.db.utils import ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, ResolverMatch, resolve
 
-from hutong.foundation.access.acting import acting_for, with_assigned
+from hutong.foundation.access.acting import Acting, acting_for, with_assigned
 from hutong.foundation.access.scope import use_scope
+from hutong.foundation.accounts import rights
 
-OPEN = ("/static/", "/account/login", "/account/logout", "/account/2fa", "/account/mfa", "/account/password")
-"""Reached without a post: static files, signing in and out, changing one's own password, /health."""
+OWN_ACCOUNT = frozenset(
+    {"account_login", "account_logout", "account_inactive", "account_change_password", "health"}
+)
+"""Reached without a post, and while the first password still stands: signing in and out, changing the password."""
+
+SECOND_STEP = OWN_ACCOUNT | {
+    "account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_authenticate", "mfa_reauthenticate",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+}  # fmt: skip
+"""Reached while a required second step is not set up yet."""
+
+
+INSUFFICIENT_PRIVILEGE = "42501"
+"""PostgreSQL's word for a row that fails a policy, or a verb that was not granted."""
 
 
 class ScopeMiddleware:
+    """Acting post, transaction and scope around the whole response.
+
+    A streaming response is sent after the transaction: build what it needs before, or it reads nothing.
+    """
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.acting = None  # type: ignore[attr-defined]
-        if not request.user.is_authenticated or request.path.startswith("/static/"):
+        if request.path.startswith(settings.STATIC_URL) or not request.user.is_authenticated:
             return self.get_response(request)
+        name = _route(request)
+        if request.user.must_change_password:
+            return self.get_response(request) if name in OWN_ACCOUNT else redirect("account_change_password")
         acting = acting_for(request)
-        if request.user.must_change_password and not request.path.startswith(OPEN):
-            return redirect(reverse("account_change_password"))
         if acting is None:
-            if request.path.startswith(OPEN):
+            if name in OWN_ACCOUNT:
                 return self.get_response(request)
             return render(request, "access/no_post.html", status=403)
-        try:
-            with use_scope(acting.scope), transaction.atomic(), contextlib.ExitStack() as stack:
-                seeing = with_assigned(acting)
-                if seeing is not acting:
-                    stack.enter_context(use_scope(seeing.scope))
-                request.acting = seeing  # type: ignore[attr-defined]
-                response = self.get_response(request)
-                if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                    response.render()
-                if response.status_code >= 500:
-                    transaction.set_rollback(True)
-                return response
-        except ProgrammingError as error:
-            if getattr(error.__cause__, "sqlstate", "") == "42501":
-                # a write outside the scope: to the stranger the thing does not exist
-                return render(request, "access/not_found.html", status=404)
-            raise
+        if name not in SECOND_STEP and second_step_missing(acting):
+            return redirect("mfa_activate_totp")
+        return self._act(request, acting)
+
+    def _act(self, request: HttpRequest, acting: Acting) -> HttpResponse:
+        with use_scope(acting.scope), contextlib.ExitStack() as stack:
+            seeing = with_assigned(acting)
+            if seeing is not acting:
+                stack.enter_context(use_scope(seeing.scope))
+            request.acting = seeing  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            refused = getattr(request, "refused_by_wall", False)
+            if response.status_code >= 500 or refused:
+                transaction.set_rollback(True)
+        if refused:
+            request.acting = None  # type: ignore[attr-defined]
+            return render(request, "access/not_found.html", status=404)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A write outside the scope: to the stranger the thing does not exist. The page is drawn after the rollback."""
+        if (
+            isinstance(exception, ProgrammingError)
+            and getattr(exception.__cause__, "sqlstate", "") == INSUFFICIENT_PRIVILEGE
+        ):
+            request.refused_by_wall = True  # type: ignore[attr-defined]
+            return HttpResponse(status=404)
+        return None
+
+
+def second_step_missing(acting: Acting) -> bool:
+    """Whether this post must sign in with a second step and the person has none: roles above the township."""
+    if not getattr(settings, "REQUIRE_MFA", False):
+        return False
+    level = rights.ROLES[acting.role].level if acting.role in rights.ROLES else ""
+    return level not in {"village", "township"} and not is_mfa_enabled(acting.user)
+
+
+def _route(request: HttpRequest) -> str:
+    """Name of the route asked for; '' where there is none."""
+    try:
+        match: ResolverMatch = resolve(request.path_info)
+    except Resolver404:
+        return ""
+    return match.view_name

@@ -23,7 +23,9 @@ class Assignment(models.Model):
     class Meta:
         verbose_name = "指派"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="assignment_forward"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="assignment_forward"
+            ),
         ]
 
     def __str__(self) -> str:

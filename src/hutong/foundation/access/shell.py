@@ -68,7 +68,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if entry.right is None or acting.may(entry.right):
             url = reverse(entry.url_name)
             active = request.path == url if url == "/" else request.path.startswith(url)
-            nav.append(NavItem(entry.label, url, entry.icon, active, entry.count(acting) if entry.count else None))
+            nav.append(
+                NavItem(entry.label, url, entry.icon, active, entry.count(acting) if entry.count else None)
+            )
     return {
         "shell": Shell(
             user_name=acting.user.name,

@@ -38,6 +38,7 @@ RIGHTS: dict[str, str] = {
     "account.manage": "维护账号",
     "audit.view": "查看日志",
     "job.view": "查看后台任务",
+    "event.retry": "重新投递失败的系统事件",
 }
 
 
@@ -73,10 +74,12 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view"}),
     ("AUDITOR", "审计员", "county", {"audit.view", "network.view"}),
     ("SECURITY_ADMIN", "安全管理员", "county", {"account.manage", "network.view"}),
-    ("SYS_ADMIN", "系统管理员", "country", {"job.view", "network.manage", "network.view", "policy.view"}),
+    ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "network.view", "policy.view"}),
 )  # fmt: skip
 
-ROLES: dict[str, Role] = {code: Role(code, label, level, frozenset(rights)) for code, label, level, rights in _TABLE}
+ROLES: dict[str, Role] = {
+    code: Role(code, label, level, frozenset(rights)) for code, label, level, rights in _TABLE
+}
 
 APART: tuple[tuple[str, str, str], ...] = (
     ("exchange.upload", "exchange.confirm", "上传人不能确认自己上传的批次"),

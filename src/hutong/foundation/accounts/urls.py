@@ -1,5 +1,21 @@
-from django.urls import URLPattern, URLResolver
+"""Signing in and one's own account. What allauth offers beyond this (sign-up, e-mail, reset) has no address here.
 
-app_name = "accounts"
+No ``app_name``: allauth asks for its own names.
+"""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, include, path
+
+from hutong.foundation.accounts import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="account_home"),
+    path("login/", views.sign_in, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("password/change/", views.change_password, name="account_change_password"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/<int:pk>/end/", views.end_session, name="usersessions_end"),
+]

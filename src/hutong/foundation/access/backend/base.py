@@ -33,7 +33,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if scopes.current() is None and isinstance(sql, str) and not settings.DB_AS_OWNER:
             hit = protected_tables(self).intersection(_NAMES.findall(sql))
             if hit:
-                raise scopes.ScopeMissing(f"读写受保护的表 {'、'.join(sorted(hit))} 前没有设定操作范围（use_scope）。")
+                raise scopes.ScopeMissing(
+                    f"读写受保护的表 {'、'.join(sorted(hit))} 前没有设定操作范围（use_scope）。"
+                )
         return execute(sql, params, many, context)
 
 

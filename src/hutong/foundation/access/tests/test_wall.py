@@ -27,13 +27,25 @@ def test_a_reader_sees_the_log_of_the_own_range_only(cast: SimpleNamespace) -> N
 
 def test_the_web_role_cannot_change_the_log(cast: SimpleNamespace) -> None:
     with use_scope(cast.county.scope):
-        for statement in ("UPDATE audit_read SET what = ''", "DELETE FROM audit_read", "DELETE FROM audit_change"):
-            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        for statement in (
+            "UPDATE audit_read SET what = ''",
+            "DELETE FROM audit_read",
+            "DELETE FROM audit_change",
+        ):
+            with (
+                pytest.raises(ProgrammingError, match="permission denied"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute(statement)
 
 
 def test_the_web_role_can_neither_become_owner_nor_switch_the_wall_off(db: None) -> None:
-    for statement in ("SET ROLE hutong_owner", "ALTER TABLE audit_read DISABLE ROW LEVEL SECURITY", "CREATE TABLE x()"):
+    for statement in (
+        "SET ROLE hutong_owner",
+        "ALTER TABLE audit_read DISABLE ROW LEVEL SECURITY",
+        "CREATE TABLE x()",
+    ):
         with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
