@@ -35,6 +35,8 @@ class Rule:
     type: Type
     build: Build
     of_parent: bool = False
+    code: str = ""
+    """What the data contract calls the outcome (category code, key tag, benefit or alert name)."""
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -56,6 +58,7 @@ def rule(
     type: Type = "bool",  # the word rule authors expect
     of_parent: bool = False,
     name: str | None = None,
+    code: str = "",
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> Callable[[Build], Build]:
@@ -65,7 +68,7 @@ def rule(
         key = name or build.__name__
         if key in RULES or (not of_parent and key in FACTS_BY_NAME):
             raise RuleError(f"规则名“{key}”已被占用，请换一个名称。")
-        RULES[key] = Rule(key, label, citation, kind, type, build, of_parent, valid_from, valid_to)
+        RULES[key] = Rule(key, label, citation, kind, type, build, of_parent, code, valid_from, valid_to)
         return build
 
     return declare

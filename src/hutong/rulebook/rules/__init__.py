@@ -1,5 +1,15 @@
 """The rules themselves. Importing this package declares them all."""
 
-from hutong.rulebook.rules import amounts, categories, evidence, parents
+from hutong.rulebook.rules import (
+    alerts,
+    amounts,
+    benefits,
+    categories,
+    classes,
+    evidence,
+    parents,
+    tags,
+    visits,
+)
 
-__all__ = ["amounts", "categories", "evidence", "parents"]
+__all__ = ["alerts", "amounts", "benefits", "categories", "classes", "evidence", "parents", "tags", "visits"]

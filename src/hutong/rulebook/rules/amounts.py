@@ -23,3 +23,8 @@ def monthly_due(c: ChildView, pack: PackView) -> Expr:
     treated = pack.amount("ref_orphan_standard", c.hukou_area)
     lower = when(c.ref_orphan, treated, when(c.defacto, c.defacto_due, nothing("int")))
     return when(c.orphan, when(c.in_institution, institution, scattered), lower)
+
+
+@rule("艾滋病病毒感染儿童每月应发", "民发〔2012〕179号", kind="amount", type="int")
+def hiv_due(c: ChildView, pack: PackView) -> Expr:
+    return pack.amount("orphan_scattered", c.hukou_area)
