@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
@@ -53,13 +53,13 @@ def list_supervised(actor: Acting) -> QuerySet[WorkItem]:
     if not actor.may("work.supervise"):
         return WorkItem.objects.none()
     found = WorkItem.objects.filter(OPEN, area_code__gte=actor.scope.lo, area_code__lt=actor.scope.hi)
-    found = found.exclude(owner_post=actor.post).annotate(unowned=~_held()).select_related("owner_post")
+    found = found.exclude(owner_post=actor.post).annotate(unowned=~is_held()).select_related("owner_post")
     return found.order_by("due_on", "pk")
 
 
-def _held() -> Exists:
-    """Whether somebody holds the owner post today."""
-    return Exists(Holding.objects.filter(network.current(), post=OuterRef("owner_post")))
+def is_held(post: str = "owner_post") -> Exists:
+    """Whether somebody holds the post (the outer query's field of that name) today."""
+    return Exists(Holding.objects.filter(network.current(), post=OuterRef(post)))
 
 
 def filter_supervised(
@@ -78,7 +78,7 @@ def filter_supervised(
         case "soon":
             items = items.filter(due_on__gte=today, due_on__lte=today + timedelta(days=3))
         case "unowned":
-            items = items.filter(~_held())
+            items = items.filter(~is_held())
         case "paused":
             items = items.filter(paused_on__isnull=False)
     return items
@@ -87,6 +87,24 @@ def filter_supervised(
 def count_mine(actor: Acting) -> int:
     """Due today or late: the number beside 我的工作."""
     return list_mine(actor).filter(due_on__lte=clock.today()).count()
+
+
+def counts(actor: Acting) -> dict[str, int]:
+    """``open``, ``late``, ``today`` and ``waiting`` of the actor's post, in two queries."""
+    today = clock.today()
+    mine = list_mine(actor).order_by()
+    found = mine.aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=Q(due_on__lt=today)),
+        today=Count("pk", filter=Q(due_on=today)),
+    )
+    return {**found, "waiting": list_waiting(actor).order_by().count()}
+
+
+def count_late_supervised(actor: Acting) -> int:
+    """Late items of others in the range: the number beside 督办."""
+    late = WorkItem.objects.filter(ACTIVE, area_code__gte=actor.scope.lo, area_code__lt=actor.scope.hi)
+    return late.filter(due_on__lt=clock.today()).exclude(owner_post=actor.post).count()
 
 
 def get_item(public_id: str) -> WorkItem:

@@ -1,0 +1,18 @@
+"""Names of the kinds of worklist items, for filters and rows. Apps register theirs in ``ready()``."""
+
+from __future__ import annotations
+
+_labels: dict[str, str] = {"workflow.late": "逾期督办"}
+
+
+def register(kind: str, label: str) -> None:
+    _labels[kind] = label
+
+
+def label(kind: str) -> str:
+    """The registered name; for an unregistered kind a neutral word, never a code."""
+    return _labels.get(kind, "待办事项")
+
+
+def choices() -> list[tuple[str, str]]:
+    return sorted(_labels.items(), key=lambda pair: pair[1])
