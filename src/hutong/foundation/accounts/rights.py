@@ -23,6 +23,7 @@ RIGHTS: dict[str, str] = {
     "lead.view": "查看线索",
     "lead.verdict": "核实线索",
     "lead.reassign": "改派线索",
+    "lead.review": "复核不属实线索、退回重核",
     "lead.decide": "处理已核实线索",
     "lead.funnel": "查看线索统计",
     "exchange.view": "查看数据清单目录和批次",
@@ -55,7 +56,7 @@ _FIELD = {
     "document.upload", "document.view", "policy.view", "network.view",
 }  # fmt: skip
 _SUPERVISOR = _FIELD | {
-    "work.supervise", "child.approve", "child.viewers", "lead.reassign", "lead.funnel", "registry.export",
+    "work.supervise", "child.approve", "child.viewers", "lead.reassign", "lead.review", "lead.funnel", "registry.export",
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
@@ -85,6 +86,7 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("exchange.upload", "exchange.confirm", "上传人不能确认自己上传的批次"),
     ("child.create", "child.approve", "建档人不能审核自己建的档案"),
     ("lead.verdict", "lead.decide", "核实人不能处理自己核实的线索"),
+    ("lead.verdict", "lead.review", "核实人不能复核自己核实的线索"),
     ("account.manage", "child.view", "安全管理员不能查看儿童档案"),
 )
 """(first act, second act, sentence): never by the same person on the same thing."""
