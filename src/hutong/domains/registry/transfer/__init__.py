@@ -1,0 +1,10 @@
+"""The registry as a folder of tables (data-contract.md §1), out and in.
+
+``export_folder`` and ``import_folder`` are what ``hutong registry export|import`` calls; ``snapshot`` is the folder a
+comparison reads: whole ID numbers, in a directory only this system user can open, removed afterwards.
+"""
+
+from hutong.domains.registry.transfer.loading import Rejected, Report, import_folder
+from hutong.domains.registry.transfer.writing import export_folder, snapshot, snapshot_tables
+
+__all__ = ["Rejected", "Report", "export_folder", "import_folder", "snapshot", "snapshot_tables"]
