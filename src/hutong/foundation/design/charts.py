@@ -15,8 +15,10 @@ from typing import Any
 Option = dict[str, Any]
 Cell = str | int | float
 
-COLOURS = ("#1b5583", "#c98a1b", "#1c6838", "#7a5195", "#9d1c1c", "#4d7f8c")
-"""Distinguishable in grey and by the colour-blind in this order; red last, since red means danger."""
+COLOURS = ("#1b5583", "#c98a1b", "#1c6838", "#7a5195", "#6d7f91", "#3f93a6")
+"""Told apart by the colour-blind in this order; no red, which means danger."""
+STEPS = ("#123f63", "#1b5583", "#3d77a6", "#6c9cc2", "#9cbdd8", "#c5d8e8")
+"""One colour growing lighter, for steps that follow each other."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -99,7 +101,9 @@ def funnel(
         "label": {"position": "right", "formatter": "{b}  {c}", "fontSize": 14},
         "data": data,
     }
-    return Chart(title, _base() | {"series": [shape]}, ("步骤", "数量"), tuple(steps), summary)
+    return Chart(
+        title, _base() | {"color": list(STEPS), "series": [shape]}, ("步骤", "数量"), tuple(steps), summary
+    )
 
 
 def sankey(title: str, flows: Sequence[tuple[str, str, int]], *, summary: str = "") -> Chart:

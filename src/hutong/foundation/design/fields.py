@@ -11,6 +11,9 @@ from django.forms.boundfield import BoundField
 
 from hutong.foundation.design.widgets import PlaceInput
 
+_DJANGO_ROWS = ("rows", "10")
+"""Django's default height of a text area, which would overrule the style sheet's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -113,7 +116,7 @@ def _attributes(bound: BoundField, kind: str) -> dict[str, str]:
     return {
         name: "" if value is True else str(value)
         for name, value in attrs.items()
-        if name not in skipped and value is not False and value is not None
+        if name not in skipped and value is not False and value is not None and (name, value) != _DJANGO_ROWS
     }
 
 
