@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from hutong.kernel import areas, calendar
-from hutong.rulebook import book as rulebook
+from hutong.rulebook import book as book_of
 from hutong.rulebook import packs
 from hutong.rulebook.book import Book
 from hutong.rulebook.packs import Line, PackError
@@ -63,7 +63,7 @@ class PackInfo:
 
 def book(pack: str, as_of: date) -> Book:
     """The rules of one pack as of a day (cached). PackError with a Chinese sentence if the pack cannot serve the day."""
-    return rulebook.book(pack, as_of)
+    return book_of(pack, as_of)
 
 
 @cache

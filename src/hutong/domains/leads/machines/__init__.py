@@ -1,0 +1,1 @@
+"""State machines of leads and of corrections of source data."""
