@@ -31,7 +31,9 @@ def test_each_unit() -> None:
 
 
 @given(start=days, first=st.integers(0, 10), stop=st.integers(0, 20), amount=st.integers(1, 20))
-def test_a_stop_gives_back_exactly_the_working_days_it_took(start: date, first: int, stop: int, amount: int) -> None:
+def test_a_stop_gives_back_exactly_the_working_days_it_took(
+    start: date, first: int, stop: int, amount: int
+) -> None:
     stopped, due = start + timedelta(days=first), deadlines.working_due(start, amount)
     resumed = stopped + timedelta(days=stop)
     moved = deadlines.moved_day(due, stopped, resumed, "working")
@@ -46,7 +48,9 @@ def waiting(repair: None, opened: Opened, cast: SimpleNamespace) -> WorkItem:
     with clock.frozen(MONDAY):
         item = opened()
         with use_scope(system_scope("test")):
-            WorkItem.objects.filter(pk=item.pk).update(outcome="draft", subject_type="workflow.workitem", subject_id=item.pk)
+            WorkItem.objects.filter(pk=item.pk).update(
+                outcome="draft", subject_type="workflow.workitem", subject_id=item.pk
+            )
             item.refresh_from_db()
         with use_scope(cast.director.scope):
             return services.apply(item, "submit", actor=cast.director)
@@ -102,7 +106,9 @@ def test_a_late_item_opens_one_item_for_the_supervisor(opened: Opened, cast: Sim
         assert selectors.list_mine(cast.director).get().escalated_at is not None
 
 
-def test_work_of_the_supervisor_is_escalated_past_the_supervisor(opened: Opened, cast: SimpleNamespace) -> None:
+def test_work_of_the_supervisor_is_escalated_past_the_supervisor(
+    opened: Opened, cast: SimpleNamespace
+) -> None:
     with clock.frozen(MONDAY):
         opened(owner="supervisor", by="county", due_on=MONDAY, escalate_to_role="COUNTY_CA")
     with clock.frozen(date(2026, 11, 17)):

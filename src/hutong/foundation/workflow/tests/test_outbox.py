@@ -109,7 +109,9 @@ def test_reactions_act_for_whoever_announced_over_the_whole_country(cast: Simple
     assert seen[0].covers("110101001001")
 
 
-def test_the_dead_wait_for_the_administrator(cast: SimpleNamespace, client_as: Any, effects: list[str]) -> None:
+def test_the_dead_wait_for_the_administrator(
+    cast: SimpleNamespace, client_as: Any, effects: list[str]
+) -> None:
     announce(cast)
     effects.append("first")
     now = clock.now()
@@ -118,7 +120,11 @@ def test_the_dead_wait_for_the_administrator(cast: SimpleNamespace, client_as: A
             outbox.dispatch()
     with use_scope(system_scope("test")):
         row = Outbox.objects.get(event="example.done")
-    assert (row.attempts, row.dead_at is not None, "RuntimeError" in row.error) == (outbox.ATTEMPTS, True, True)
+    assert (row.attempts, row.dead_at is not None, "RuntimeError" in row.error) == (
+        outbox.ATTEMPTS,
+        True,
+        True,
+    )
     admin = client_as("sysadmin")
     assert "example.done" in admin.get("/work/events/").content.decode()
     effects.clear()

@@ -50,7 +50,12 @@ def test_closing_takes_it_off_and_keeps_it_among_the_done(cast: SimpleNamespace,
         assert closed == 1
         assert not selectors.list_mine(cast.director).exists()
         assert [one.outcome for one in selectors.list_done(cast.director)] == ["属实"]
-        assert services.close_items(subject_type=item.subject_type, subject_id=item.subject_id, actor=cast.director, outcome="") == 0
+        assert (
+            services.close_items(
+                subject_type=item.subject_type, subject_id=item.subject_id, actor=cast.director, outcome=""
+            )
+            == 0
+        )
 
 
 def test_home_shows_late_today_and_coming_under_their_headings(client_as: Any, opened: Opened) -> None:
@@ -58,7 +63,10 @@ def test_home_shows_late_today_and_coming_under_their_headings(client_as: Any, o
         for title, days in (("早该办的", -3), ("今天办的", 0), ("过几天办的", 9)):
             opened(title=title, due_on=TODAY + timedelta(days=days))
         html = client_as("director").get("/").content.decode()
-    order = [html.index(words) for words in ("已逾期</h2>", "早该办的", "今天到期</h2>", "今天办的", "接下来</h2>", "过几天办的")]
+    order = [
+        html.index(words)
+        for words in ("已逾期</h2>", "早该办的", "今天到期</h2>", "今天办的", "接下来</h2>", "过几天办的")
+    ]
     assert order == sorted(order)
     assert "逾期 3 天" in html
     assert "柳村" in html
@@ -74,7 +82,9 @@ def test_posts_without_work_get_a_home_that_leads_on(client_as: Any, who: str) -
     assert "本岗位没有待办事项" in client_as(who).get("/").content.decode()
 
 
-def test_home_costs_few_queries_however_many_items(client_as: Any, opened: Opened, django_assert_max_num_queries: Any) -> None:
+def test_home_costs_few_queries_however_many_items(
+    client_as: Any, opened: Opened, django_assert_max_num_queries: Any
+) -> None:
     for _ in range(40):
         opened()
     client = client_as("director")
@@ -113,7 +123,9 @@ def test_supervising_needs_the_right(client_as: Any, who: str) -> None:
     assert client_as(who).get("/work/supervise/").status_code == 404
 
 
-def test_no_item_disappears_when_the_holder_leaves(cast: SimpleNamespace, client_as: Any, opened: Opened) -> None:
+def test_no_item_disappears_when_the_holder_leaves(
+    cast: SimpleNamespace, client_as: Any, opened: Opened
+) -> None:
     """R-02: hand-over moves nothing; a post without holder shows up at the supervisor, who hands the item on."""
     item = opened(title="交接中的线索")
     Holding.objects.filter(post=cast.director.post).update(until=clock.today())
@@ -156,9 +168,13 @@ def test_reassigning_stays_in_the_range_and_needs_a_reason(cast: SimpleNamespace
         services.reassign(item, to=cast.director.post, actor=cast.director, reason="我要")
 
 
-def test_the_reassign_form_keeps_what_was_typed(cast: SimpleNamespace, client_as: Any, opened: Opened) -> None:
+def test_the_reassign_form_keeps_what_was_typed(
+    cast: SimpleNamespace, client_as: Any, opened: Opened
+) -> None:
     item = opened()
-    answer = client_as("supervisor").post(f"/work/items/{item.public_id}/", {"to": "", "reason": "写了半页的理由"})
+    answer = client_as("supervisor").post(
+        f"/work/items/{item.public_id}/", {"to": "", "reason": "写了半页的理由"}
+    )
     assert answer.status_code == 422
     assert "写了半页的理由" in answer.content.decode()
 
@@ -167,7 +183,10 @@ def test_an_item_of_elsewhere_does_not_exist(client_as: Any, cast: SimpleNamespa
     item = opened()
     page = f"/work/items/{item.public_id}/"
     assert client_as("stranger").get(page).status_code == 404
-    assert client_as("stranger_county").post(page, {"to": cast.stranger.post.pk, "reason": "x"}).status_code == 404
+    assert (
+        client_as("stranger_county").post(page, {"to": cast.stranger.post.pk, "reason": "x"}).status_code
+        == 404
+    )
     assert client_as("director").post(page, {"to": cast.director.post.pk, "reason": "x"}).status_code == 404
 
 
@@ -175,12 +194,19 @@ def test_waiting_and_done_pages(client_as: Any, cast: SimpleNamespace, opened: O
     item = opened(title="转给村里的事")
     assert "转给村里的事" in client_as("supervisor").get("/work/waiting/").content.decode()
     with use_scope(cast.director.scope):
-        services.close_items(subject_type=item.subject_type, subject_id=item.subject_id, actor=cast.director, outcome="情况有变")
+        services.close_items(
+            subject_type=item.subject_type,
+            subject_id=item.subject_id,
+            actor=cast.director,
+            outcome="情况有变",
+        )
     assert "情况有变" in client_as("director").get("/work/done/").content.decode()
     assert "转给村里的事" not in client_as("supervisor").get("/work/waiting/").content.decode()
 
 
-def test_an_item_for_a_post_outside_the_own_range_can_be_opened(cast: SimpleNamespace, opened: Opened) -> None:
+def test_an_item_for_a_post_outside_the_own_range_can_be_opened(
+    cast: SimpleNamespace, opened: Opened
+) -> None:
     """A village director's confirmed lead waits for the county officer."""
     opened(owner="county", by="director", area_code=cast.director.post.area_code)
     with use_scope(cast.county.scope):

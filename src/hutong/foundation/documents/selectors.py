@@ -1,0 +1,70 @@
+"""Reads of documents, under the reader's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from hutong.foundation.access import reading
+from hutong.foundation.access.acting import Acting
+from hutong.foundation.documents import store
+from hutong.foundation.documents.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """As ``ui.files`` draws it."""
+
+    name: str
+    url: str
+    size: str
+    by: str
+    at: datetime
+
+
+def list_of_subject(subject_type: str, subject_id: int) -> QuerySet[Document]:
+    """Documents in force of one thing, newest first."""
+    found = Document.objects.filter(
+        subject_type=subject_type, subject_id=subject_id, withdrawn_at__isnull=True
+    )
+    return found.order_by("-uploaded_at", "-pk")
+
+
+def list_of_child(child_id: int) -> QuerySet[Document]:
+    """Documents in force of one child, newest first."""
+    return Document.objects.filter(child_id=child_id, withdrawn_at__isnull=True).order_by(
+        "-uploaded_at", "-pk"
+    )
+
+
+def file_rows(documents: QuerySet[Document] | list[Document]) -> list[FileRow]:
+    return [
+        FileRow(
+            f"{one.purpose}：{one.name}" if one.purpose else one.name,
+            reverse("documents:download", args=[one.public_id]),
+            one.size_words,
+            one.uploaded_label,
+            one.uploaded_at,
+        )
+        for one in documents
+    ]
+
+
+def get_document(public_id: str, actor: Acting) -> Document:
+    """Raises Document.DoesNotExist, also for what was withdrawn."""
+    actor.check("document.view")
+    return Document.objects.get(public_id=public_id, withdrawn_at__isnull=True)
+
+
+def read(document: Document, actor: Acting) -> bytes:
+    """The content; a child's document leaves a line in the read log, in the same transaction."""
+    if document.child_id is not None:
+        reading.record(
+            actor,
+            [(document.child_id, document.area_code)],
+            f"附件：{document.purpose or document.name}"[:60],
+        )
+    return store.read(document.public_id)
