@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from hutong.kernel import clock
+
 _FORM = re.compile(r"(20\d{2})Q([1-4])")
 _DATA = Path(__file__).parent / "data" / "quarters.yaml"
 
@@ -62,6 +64,9 @@ class Quarter:
     def late(self, day: date) -> bool:
         """Whether a file delivered on ``day`` comes after the quarter has ended (WP-10)."""
         return day > self.due
+
+    def late_now(self) -> bool:
+        return self.late(clock.today())
 
 
 @lru_cache

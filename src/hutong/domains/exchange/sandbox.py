@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-MEMORY: Final = 3 * 2**30
+MEMORY: Final = 2 * 2**30
 """Bytes of address space, of which a well-behaved file of the maximum size needs about half."""
 CPU_SECONDS: Final = 120
 _KILLED: Final = "读取“{name}”用去的内存或时间超过上限，已停止，没有导入任何内容。请把文件分成几份，或另存为 csv 后再上传。"

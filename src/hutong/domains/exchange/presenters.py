@@ -1,0 +1,184 @@
+"""Words and shapes for pages: states, stage ribbon, a job's progress, counts by kind and scheme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from hutong.domains.exchange import quarters
+from hutong.domains.exchange.machines import batch as batches
+from hutong.domains.exchange.machines import comparison as comparisons
+from hutong.domains.exchange.models import Batch, ComparisonRun
+from hutong.domains.exchange.selectors import Arrival
+from hutong.domains.policy import selectors as policy
+from hutong.foundation.network import selectors as network
+from hutong.foundation.workflow.models import LongJob
+from hutong.linkage.catalogue import LISTS
+from hutong.linkage.contract import DEPARTMENTS
+
+TONES = {
+    batches.CONFIRMED: "ok", batches.CHECKED: "warn", batches.CHECKING: "info", batches.FAILED: "danger",
+    batches.REFUSED: "danger", comparisons.DONE: "ok", comparisons.RUNNING: "info",
+}  # fmt: skip
+KINDS = {
+    "SUSPECTED": "疑似应保未保",
+    "SHOULD_EXIT": "应退未退",
+    "CHANGED": "情形变化",
+    "EMERGENCY": "急需关爱",
+}
+_ARRIVALS = {
+    "arrived": ("已到", "ok"),
+    "waiting": ("待确认", "warn"),
+    "stale": ("只有往期", "warn"),
+    "missing": ("未到", "plain"),
+}
+
+
+def list_title(code: str) -> str:
+    return LISTS[code].table.title if code in LISTS else code
+
+
+def department(code: str) -> str:
+    return DEPARTMENTS.get(code, code)
+
+
+def quarter_label(code: str) -> str:
+    return quarters.parse(code).label
+
+
+def batch_badge(batch: Batch) -> tuple[str, str]:
+    return batches.MACHINE.states[batch.state], TONES.get(batch.state, "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """What ``ui.job`` needs."""
+
+    url: str
+    title: str
+    percent: int
+    words: str
+    state: str
+    cancel_url: str
+
+
+def job_view(job: LongJob | None) -> JobView | None:
+    """Only while it runs: afterwards the page itself tells the result."""
+    if job is None or job.state not in (LongJob.State.QUEUED, LongJob.State.RUNNING):
+        return None
+    words = job.note or ("排队中，马上开始" if job.state == LongJob.State.QUEUED else "")
+    return JobView(
+        url=reverse("workflow:job", args=[job.public_id]), title=job.title, percent=job.percent, words=words,
+        state="running", cancel_url=reverse("workflow:cancel_job", args=[job.public_id]),
+    )  # fmt: skip
+
+
+def stages(batch: Batch) -> list[dict[str, str]]:
+    """上传 → 检查 → 确认 → 用于比对, with what is missing for the next."""
+    reached = {
+        batches.UPLOADED: 1, batches.FAILED: 1, batches.CHECKING: 1, batches.CHECKED: 2, batches.REFUSED: 2,
+        batches.CONFIRMED: 4, batches.WITHDRAWN: 0,
+    }[batch.state]  # fmt: skip
+    missing = {1: "列对应无误并检查完毕", 2: "由上传人以外的另一人确认", 3: ""}
+    labels = ("上传", "检查", "另一人确认", "用于比对")
+    if batch.state == batches.WITHDRAWN:
+        return [{"label": label, "state": "todo", "missing": ""} for label in labels]
+    return [
+        {
+            "label": label,
+            "state": "done" if at < reached else "now" if at == reached else "todo",
+            "missing": missing.get(at, "") if at == reached else "",
+        }
+        for at, label in enumerate(labels)
+    ]
+
+
+def arrival_row(arrival: Arrival, quarter: quarters.Quarter) -> dict[str, Any]:
+    """One line of the catalogue."""
+    table = LISTS[arrival.code].table
+    words, tone = _ARRIVALS[arrival.state]
+    if arrival.state == "missing" and quarter.late_now():
+        words, tone = "未到（已过季度末）", "danger"
+    return {
+        "code": arrival.code,
+        "title": table.title,
+        "meaning": table.meaning,
+        "providers": "、".join(map(department, table.providers)),
+        "sealed": table.sealed,
+        "words": words,
+        "tone": tone,
+        "late": arrival.late,
+        "last": quarter_label(arrival.last_quarter) if arrival.last_quarter and not arrival.used else "",
+        "used": [
+            {
+                "provider": department(one.root.provider),
+                "rows": one.rows,
+                "url": reverse("exchange:batch", args=[one.root.public_id]),
+            }
+            for one in arrival.used
+        ],
+        "waiting": [
+            {
+                "provider": department(one.provider),
+                "state": batches.MACHINE.states[one.state],
+                "url": reverse("exchange:batch", args=[one.public_id]),
+            }
+            for one in arrival.waiting
+        ],
+    }
+
+
+def by_scheme(run: ComparisonRun) -> list[dict[str, Any]]:
+    """Rows scheme × kind for the run's page."""
+    rows = []
+    for scheme, kinds in sorted(run.counts.get("schemes", {}).items()):
+        label = "突发事件" if scheme == "EMERGENCY" else policy.scheme_label(scheme)
+        rows.append(
+            {"label": label, **{kind: kinds.get(kind, 0) for kind in KINDS}, "total": sum(kinds.values())}
+        )
+    return rows
+
+
+def by_township(run: ComparisonRun) -> list[dict[str, Any]]:
+    """Rows township × kind, fullest first."""
+    found: dict[str, dict[str, int]] = run.counts.get("townships", {})
+    paths = network.area_paths(list(found))
+    rows = [
+        {"code": code, "label": paths.get(code, code), **{kind: kinds.get(kind, 0) for kind in KINDS},
+         "total": sum(kinds.values())}
+        for code, kinds in found.items()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (-row["total"], row["code"]))
+
+
+def run_inputs(run: ComparisonRun) -> list[dict[str, Any]]:
+    return [
+        {
+            **one,
+            "title": list_title(one["list"]),
+            "department": department(one["provider"]),
+            "quarter_label": quarter_label(one["quarter"]),
+            "url": reverse("exchange:batch", args=[one["batch"]]),
+            "digest": one["sha256"][:12],
+        }
+        for one in run.inputs
+    ]
+
+
+_RECEIVED = {"new": "新增线索", "refreshed": "更新在办线索", "same": "与在办线索相同", "closed_before": "本季度已办结",
+             "unknown": "档案不在辖区", "unowned": "无人负责，暂由本科室承担"}  # fmt: skip
+
+
+def received(run: ComparisonRun) -> list[tuple[str, int]]:
+    """What became of the leads, in words."""
+    told = run.counts.get("received", {})
+    return [(word, told[key]) for key, word in _RECEIVED.items() if told.get(key)]
+
+
+def leads_url(run: ComparisonRun) -> str:
+    try:
+        return reverse("leads:leads")
+    except NoReverseMatch:
+        return ""

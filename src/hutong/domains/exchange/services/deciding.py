@@ -1,0 +1,59 @@
+"""Second act: another person confirms or refuses; and undo, which takes a batch out of use without deleting it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from hutong.domains.exchange import senders
+from hutong.domains.exchange.errors import NotPossible
+from hutong.domains.exchange.models import Batch
+from hutong.domains.exchange.permissions import check_can_confirm
+from hutong.domains.exchange.services.checking import CONFIRM, SUBJECT, link
+from hutong.foundation.access.acting import Acting
+from hutong.foundation.messaging import services as messaging
+from hutong.foundation.workflow import services as workflow
+from hutong.kernel import clock
+
+
+@transaction.atomic
+def confirm(*, batch: Batch, actor: Acting) -> Batch:
+    """From now on the batch feeds comparisons of its quarter, in place of an earlier one of the same department."""
+    check_can_confirm(actor, batch)
+    decided = {"decided_by": actor.user, "decided_at": clock.now()}
+    workflow.apply(batch, "confirm", actor=actor, fields=decided)
+    return _tell(batch, actor, "已确认", "")
+
+
+@transaction.atomic
+def refuse(*, batch: Batch, actor: Acting, reason: str) -> Batch:
+    """Not to be used; the sender is told why."""
+    actor.check("exchange.confirm")
+    reason = _reason(reason, "不予确认")
+    decided = {"decided_by": actor.user, "decided_at": clock.now(), "note": reason}
+    workflow.apply(batch, "refuse", actor=actor, reason=reason, fields=decided)
+    return _tell(batch, actor, "不予确认", reason)
+
+
+@transaction.atomic
+def withdraw(*, batch: Batch, actor: Acting, reason: str) -> Batch:
+    """Take a batch out of use: nothing is deleted, later comparisons leave it out, earlier runs keep its digest."""
+    reason = _reason(reason, "撤回")
+    workflow.apply(batch, "withdraw", actor=actor, reason=reason, fields={"note": reason})
+    return _tell(batch, actor, "已撤回", reason)
+
+
+def _reason(reason: str, word: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise NotPossible(f"{word}需要写明事由，提供部门会看到。")
+    return reason[:300]
+
+
+def _tell(batch: Batch, actor: Acting, outcome: str, reason: str) -> Batch:
+    workflow.close_items(
+        subject_type=SUBJECT, subject_id=batch.pk, kind=CONFIRM, actor=actor, outcome=outcome
+    )
+    if batch.sender_post_id != actor.post.pk:
+        title = f"{senders.neutral_title(batch.list_code)}（{batch.quarter}）{outcome}"
+        messaging.notify(to=batch.sender_post, title=title, link=link(batch), body=reason, actor=actor)
+    return batch
