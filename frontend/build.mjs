@@ -15,11 +15,15 @@ const libraries = {
   "echarts/NOTICE": "echarts.NOTICE.txt",
 };
 
-await rm(destination, { recursive: true, force: true });
+const wanted = new Map(Object.entries(libraries).map(([from, to]) => [join("vendor", to), join(here, "node_modules", from)]));
+for (const name of await readdir(join(here, "src"))) wanted.set(name, join(here, "src", name));
+
+// Copied over what is there, so that a running server never finds the folder empty; leftovers go last.
 await mkdir(join(destination, "vendor"), { recursive: true });
-for (const name of await readdir(join(here, "src"))) {
-  await cp(join(here, "src", name), join(destination, name));
-}
-for (const [from, to] of Object.entries(libraries)) {
-  await cp(join(here, "node_modules", from), join(destination, "vendor", to));
+for (const [to, from] of wanted) await cp(from, join(destination, to));
+for (const folder of ["", "vendor"]) {
+  for (const entry of await readdir(join(destination, folder), { withFileTypes: true })) {
+    const name = join(folder, entry.name);
+    if (entry.isFile() && !wanted.has(name) && name !== "built.txt") await rm(join(destination, name));
+  }
 }

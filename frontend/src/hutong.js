@@ -146,7 +146,11 @@
       sessionStorage.setItem(keyOf(form), JSON.stringify({ submitted, kept }));
     } catch { /* a full or forbidden store only costs the draft */ }
   }
-  const markSubmitted = (form) => saveDraft(form, true);
+  let saving = 0;
+  function markSubmitted(form) {
+    clearTimeout(saving);
+    saveDraft(form, true);
+  }
   function forgetDrafts(only = () => true) {
     for (const key of Object.keys(sessionStorage)) {
       if (key.startsWith(PREFIX) && only(JSON.parse(sessionStorage.getItem(key)))) sessionStorage.removeItem(key);
@@ -190,7 +194,6 @@
     words.append(drop);
     return words;
   }
-  let saving = 0;
   function saveSoon(event) {
     const form = event.target.form;
     if (!form || !form.dataset.draft) return;
