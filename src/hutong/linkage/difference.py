@@ -82,11 +82,10 @@ def leads(engine: Engine, terms: Terms, as_of: date) -> None:
         SELECT 'L' || left(sha256(concat_ws('|', f.child_id, f.kind, f.scheme, '{as_of}')), 20) AS lead_id,
           f.child_id, f.kind, f.scheme,
           (f.now / 100)::DECIMAL(12, 2) AS monthly_now, (f.due / 100)::DECIMAL(12, 2) AS monthly_due,
-          c.residence_area AS area_code,
+          f.residence_area AS area_code,
           coalesce(e.certain, true) AS certain, coalesce(e.probability, 1.0) AS probability,
           coalesce(e.evidence, '[]') AS evidence, {due_on} AS due_on
-        FROM found f JOIN children c ON c.child_id = f.child_id
-        LEFT JOIN cited e ON e.child_id = f.child_id AND e.kind = f.kind AND e.scheme = f.scheme
+        FROM found f LEFT JOIN cited e ON e.child_id = f.child_id AND e.kind = f.kind AND e.scheme = f.scheme
     """)
 
 
@@ -105,9 +104,9 @@ def _found(engine: Engine, terms: Terms, as_of: date) -> None:
         "WHERE e.scheme IS NOT NULL AND NOT list_contains(p.schemes, e.scheme)",
         f"SELECT DISTINCT e.child_id, 'SHOULD_EXIT', r.scheme, r.monthly, e.monthly_due FROM evaluated e "
         f"JOIN roll r USING (child_id) WHERE r.scheme IN ({living}) AND e.scheme IS NULL AND e.contradicted_living",
-        f"SELECT child_id, 'EMERGENCY', '', NULL, NULL FROM (SELECT child_id, "
-        f"max(from_) AS day FROM evidence WHERE fact = 'emergency' AND subject IN ('child', 'father', 'mother') "
-        f"GROUP BY child_id) WHERE day > '{since}'",
+        f"SELECT c.child_id, 'EMERGENCY', '', NULL, NULL FROM (SELECT child, "
+        f"max(from_) AS day FROM evidence WHERE fact = 'emergency'"
+        f"GROUP BY child) JOIN children c USING (child) WHERE day > '{since}'",
     ]
     if compares_left_behind(engine, terms):
         parts += [
@@ -117,7 +116,10 @@ def _found(engine: Engine, terms: Terms, as_of: date) -> None:
             "USING (child_id) WHERE r.scheme = 'LB' AND NOT e.entitled_lb AND e.contradicted_lb",
         ]
     union = " UNION ALL ".join(parts)
-    engine.sql(f"CREATE OR REPLACE TABLE found AS FROM ({union}) AS f(child_id, kind, scheme, now, due)")
+    engine.sql(f"""
+        CREATE OR REPLACE TABLE found AS SELECT f.*, c.child, c.row, c.birth_date, c.residence_area
+        FROM ({union}) AS f(child_id, kind, scheme, now, due) JOIN children c ON c.child_id = f.child_id
+    """)
 
 
 def _cited(engine: Engine, as_of: date) -> None:
@@ -126,11 +128,11 @@ def _cited(engine: Engine, as_of: date) -> None:
     engine.sql(f"""
         CREATE OR REPLACE TABLE cited AS
         WITH wanted AS (
-            SELECT f.child_id, f.kind, f.scheme, e.* EXCLUDE (child_id)
-            FROM evidence e JOIN found f ON f.child_id = e.child_id
+            SELECT f.child_id, f.kind, f.scheme, e.* EXCLUDE (child)
+            FROM evidence e JOIN found f ON f.child = e.child
             LEFT JOIN (VALUES {pairs}) w(scheme, fact) ON w.scheme = f.scheme AND w.fact = e.fact
             WHERE (w.fact IS NOT NULL OR (f.kind = 'SHOULD_EXIT' AND e.fact = 'adopted'))
-              AND (e.covers OR f.kind = 'SHOULD_EXIT') AND e.subject <> 'guardian'
+              AND (e.covers OR f.kind = 'SHOULD_EXIT')
         ), best AS (
             SELECT * FROM wanted QUALIFY row_number() OVER (
                 PARTITION BY child_id, kind, scheme, subject, fact, CASE fact WHEN 'dis' THEN text_ END
@@ -139,11 +141,11 @@ def _cited(engine: Engine, as_of: date) -> None:
             SELECT child_id, kind, scheme, list, row, subject, link, probability, fact, text_, from_, stated_to AS to_ FROM best
             UNION ALL
             SELECT f.child_id, f.kind, f.scheme, 'roll', r.row, 'child', 'exact', 1.0, 'roll', r.scheme, r.since, NULL
-            FROM found f JOIN roll r USING (child_id) WHERE f.kind IN ('SHOULD_EXIT', 'CHANGED')
+            FROM found f JOIN roll r ON r.child = f.child WHERE f.kind IN ('SHOULD_EXIT', 'CHANGED')
             UNION ALL
-            SELECT f.child_id, f.kind, f.scheme, 'children', c.row, 'child', 'exact', 1.0, 'birth_date', NULL,
-                   c.birth_date, NULL
-            FROM found f JOIN children c USING (child_id) WHERE f.kind = 'SHOULD_EXIT'
+            SELECT f.child_id, f.kind, f.scheme, 'children', f.row, 'child', 'exact', 1.0, 'birth_date', NULL,
+                   f.birth_date, NULL
+            FROM found f WHERE f.kind = 'SHOULD_EXIT'
         )
         SELECT child_id, kind, scheme, bool_and(link = 'exact') AS certain,
           round(product(probability ORDER BY probability), 4) AS probability,

@@ -15,13 +15,15 @@ from hutong.linkage.engine import Engine
 _SQL_TYPES = {"str": "VARCHAR", "date": "DATE", "bool": "BOOLEAN", "int": "BIGINT"}
 _PARENT_FACTS = "('died','missing','prison','rehab','detention','revoked','deported','lost','dis','ill','work','emergency')"
 _ENDING = "('missing','prison','rehab','detention','revoked','deported','work','low_income')"
-_CHILD_FACTS = "('died','hiv','ill','low_income','enrolment','adopted','emergency','dis')"
+_UNIT, _ZERO = 1_000_000, "1900-01-01"
+"""Ranks count days from 1900; six digits hold more than any date in a register."""
+_CHILD_FACTS = "('died','hiv','ill','low_income','adopted','emergency','dis')"
 
 CHILD_COLUMNS: dict[str, str] = {
-    "dropout": "CASE split_part(e.enrolment, '|', 1) WHEN '辍学' THEN 'confirmed' WHEN '疑似辍学' THEN 'suspected' END",
-    "enrolled": "CASE split_part(e.enrolment, '|', 1) WHEN '在校' THEN true WHEN '辍学' THEN false "
+    "dropout": "CASE split_part(s.enrolment, '|', 1) WHEN '辍学' THEN 'confirmed' WHEN '疑似辍学' THEN 'suspected' END",
+    "enrolled": "CASE split_part(s.enrolment, '|', 1) WHEN '在校' THEN true WHEN '辍学' THEN false "
     "WHEN '毕业' THEN false END",
-    "school": "coalesce(c.school, nullif(split_part(e.enrolment, '|', 2), ''))",
+    "school": "coalesce(c.school, nullif(split_part(s.enrolment, '|', 2), ''))",
     "adopted": "CASE WHEN e.adopted_on IS NOT NULL THEN true ELSE c.adopted END",
     "place": "coalesce(c.place, 'home')",
     "registered": "c.{key} IS NOT NULL",
@@ -40,25 +42,31 @@ CHILD_COLUMNS: dict[str, str] = {
 
 
 def derive(engine: Engine, as_of: date) -> None:
-    """Tables ``evidence`` (linked rows and verified facts, not future-dated) and ``facts``."""
+    """Tables ``evidence`` (linked rows and verified facts, not future-dated; without enrolment) and ``facts``."""
     _evidence(engine, as_of)
-    _per_person(engine, "parent_facts", _PARENT_FACTS, "subject IN ('father', 'mother')")
-    _per_person(engine, "child_facts", _CHILD_FACTS, "subject = 'child'")
+    _per_person(engine, "parent_facts", "child, subject", _PARENT_AGGREGATES, f"fact IN {_PARENT_FACTS}")
+    _per_person(
+        engine, "child_facts", "child", _CHILD_AGGREGATES, f"subject = 'child' AND fact IN {_CHILD_FACTS}"
+    )
+    engine.sql("""
+        CREATE OR REPLACE TABLE schooling AS SELECT p.child, max(text_) AS enrolment
+        FROM links k JOIN (FROM listed WHERE fact = 'enrolment') l USING (seq) JOIN people p USING (pid)
+        WHERE p.subject = 'child' GROUP BY p.child
+    """)
     engine.sql("""
         CREATE OR REPLACE TABLE roll_facts AS
-        SELECT child_id, string_agg(DISTINCT scheme, ',' ORDER BY scheme) AS roll, sum(monthly)::BIGINT AS roll_monthly
-        FROM roll GROUP BY child_id
+        SELECT child, string_agg(DISTINCT scheme, ',' ORDER BY scheme) AS roll, sum(monthly)::BIGINT AS roll_monthly
+        FROM roll GROUP BY child
     """)
     tokens = "person_key" in engine.arrow("SELECT * FROM children LIMIT 0").column_names
     engine.sql(f"""
         CREATE OR REPLACE VIEW facts AS SELECT {_columns(as_of, "person_key" if tokens else "id_number")}
         FROM children c
-        LEFT JOIN child_facts e ON e.child_id = c.child_id
-        LEFT JOIN roll_facts r ON r.child_id = c.child_id
-        LEFT JOIN (FROM parent_facts WHERE subject = 'father') f ON f.child_id = c.child_id
-        LEFT JOIN (FROM parent_facts WHERE subject = 'mother') m ON m.child_id = c.child_id
-        LEFT JOIN (SELECT DISTINCT child_id FROM kin WHERE relation = 'father') kf ON kf.child_id = c.child_id
-        LEFT JOIN (SELECT DISTINCT child_id FROM kin WHERE relation = 'mother') km ON km.child_id = c.child_id
+        LEFT JOIN child_facts e ON e.child = c.child
+        LEFT JOIN schooling s ON s.child = c.child
+        LEFT JOIN roll_facts r ON r.child = c.child
+        LEFT JOIN (FROM parent_facts WHERE subject = 'father') f ON f.child = c.child
+        LEFT JOIN (FROM parent_facts WHERE subject = 'mother') m ON m.child = c.child
     """)
 
 
@@ -71,44 +79,45 @@ def _evidence(engine: Engine, as_of: date) -> None:
     covers = f"CASE WHEN fact = 'dis' THEN coalesce(to_ >= '{as_of}', true) ELSE coalesce(to_ > '{as_of}', true) END"
     engine.sql(f"""
         CREATE OR REPLACE TABLE told AS
-        SELECT k.child_id, k.subject, l.list, l.row, k.link, k.probability,
+        SELECT p.child, p.subject, l.list, l.row, k.link, k.probability,
                fact, from_, to_, text_, number_, date2, flag
-        FROM links k JOIN listed l USING (seq) WHERE from_ IS NULL OR from_ <= '{as_of}'
+        FROM (FROM listed WHERE fact <> 'enrolment') l JOIN links k USING (seq) JOIN people p USING (pid)
+        WHERE p.subject <> 'guardian' AND (from_ IS NULL OR from_ <= '{as_of}')
         UNION ALL
-        SELECT child_id, subject, 'circumstances', row, 'exact', 1.0, fact, from_, to_, text_, number_, date2, flag
+        SELECT child, subject, 'circumstances', row, 'exact', 1.0, fact, from_, to_, text_, number_, date2, flag
         FROM verified WHERE from_ IS NULL OR from_ <= '{as_of}'
     """)
     engine.sql(f"""
         CREATE OR REPLACE TABLE evidence AS
         WITH episodes AS (
-            SELECT child_id, subject, fact, from_, coalesce(
+            SELECT child, subject, fact, from_, coalesce(
                 max(to_) FILTER (list <> 'circumstances'), max(to_)) AS end_
             FROM told WHERE fact IN {_ENDING} AND from_ IS NOT NULL
             GROUP BY ALL HAVING count(*) > 1 AND count(to_) > 0
         ), joined AS (
             SELECT t.* EXCLUDE (to_), coalesce(e.end_, t.to_) AS to_, t.to_ AS stated_to
-            FROM told t LEFT JOIN episodes e USING (child_id, subject, fact, from_)
+            FROM told t LEFT JOIN episodes e USING (child, subject, fact, from_)
         )
-        SELECT *, ({covers}) AS covers,
-          ({covers})::BIGINT * 1000000000000 + coalesce(date_diff('day', DATE '1900-01-01', to_), 999999)::BIGINT * 1000000
-          + (999999 - coalesce(date_diff('day', DATE '1900-01-01', from_), 0)) AS rank
+        SELECT *, ({covers}) AS covers, ({covers})::BIGINT * {_UNIT * _UNIT}
+          + coalesce(to_ - DATE '{_ZERO}', {_UNIT - 1})::BIGINT * {_UNIT}
+          + ({_UNIT - 1} - coalesce(from_ - DATE '{_ZERO}', 0)) AS rank
         FROM joined
     """)
 
 
-def _per_person(engine: Engine, table: str, kinds: str, who: str) -> None:
-    columns = _CHILD_AGGREGATES if table == "child_facts" else _PARENT_AGGREGATES
+def _per_person(engine: Engine, table: str, keys: str, columns: dict[str, str], which: str) -> None:
     body = ", ".join(f"{expression} AS {name}" for name, expression in {**columns, **_DISABILITY}.items())
-    keys = "child_id, subject"
-    engine.sql(f"""
-        CREATE OR REPLACE TABLE {table} AS SELECT {keys}, {body} FROM evidence
-        WHERE {who} AND fact IN {kinds} GROUP BY {keys}
-    """)
+    engine.sql(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT {keys}, {body} FROM evidence WHERE {which} GROUP BY {keys}"
+    )
 
 
 def _best(column: str, fact: str) -> str:
-    # A struct keeps a null value of the chosen row; arg_max alone would skip it for another row's value.
-    return f"(arg_max({{'v': {column}}}, rank) FILTER (fact = '{fact}')).v"
+    """The begin or end held in the highest rank; cheaper than carrying the row along."""
+    best = f"max(rank) FILTER (fact = '{fact}')"
+    if column == "from_":
+        return f"DATE '{_ZERO}' + ({_UNIT - 1} - {best} % {_UNIT})::INT"
+    return f"DATE '{_ZERO}' + nullif({best} // {_UNIT} % {_UNIT}, {_UNIT - 1})::INT"
 
 
 _PARENT_AGGREGATES: dict[str, str] = {
@@ -143,7 +152,6 @@ _CHILD_AGGREGATES: dict[str, str] = {
     "ill": "bool_or(true) FILTER (fact = 'ill')",
     "low_income": "arg_min(text_, (-rank, text_)) FILTER (fact = 'low_income' AND covers)",
     "other_monthly": "max(number_) FILTER (fact = 'low_income' AND covers)",
-    "enrolment": "max(text_) FILTER (fact = 'enrolment')",
     "adopted_on": "min(from_) FILTER (fact = 'adopted')",
     "emergency_on": "max(from_) FILTER (fact = 'emergency')",
     "emergency_effect": "arg_max(text_, (from_, text_)) FILTER (fact = 'emergency')",
@@ -166,14 +174,12 @@ def _columns(as_of: date, key: str) -> str:
         parent = next((p for p, _ in PARENTS if fact.name.startswith(f"{p}_")), None)
         bare = fact.name.removeprefix(f"{parent}_") if parent else fact.name
         if parent:
-            letter = parent[0]
-            expression = {"known": f"k{letter}.child_id IS NOT NULL", "unknown": "NULL"}.get(
-                bare, f"{letter}.{bare}"
-            )
+            own = {"known": f"c.{parent}_known", "unknown": "NULL"}
+            expression = own.get(bare, f"{parent[0]}.{bare}")
         elif bare in CHILD_COLUMNS:
             expression = CHILD_COLUMNS[bare].format(as_of=as_of, key=key)
         else:
-            own = bare in _CHILD_AGGREGATES or bare in _DISABILITY
-            expression = f"{'e' if own else 'c'}.{bare}"
+            derived = bare in _CHILD_AGGREGATES or bare in _DISABILITY
+            expression = f"{'e' if derived else 'c'}.{bare}"
         parts.append(f"CAST({expression} AS {_SQL_TYPES[fact.type]}) AS {fact.name}")
     return ", ".join(parts)

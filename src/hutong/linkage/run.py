@@ -146,7 +146,7 @@ def _stages(
 ) -> None:
     clock.begin("关联")
     people.load_registry(engine, {code: checked[code].accepted for code in REGISTRY})
-    people.load_lists(engine, {c: checked[c].accepted for c in LISTS if c in checked}, as_of)
+    people.load_lists(engine, {c: checked[c].accepted for c in LISTS if c in checked})
     result.link(engine, thresholds)
     clock.end("关联", int(engine.value("SELECT count(*) FROM links")))
     clock.begin("归集情形")
@@ -161,8 +161,8 @@ def _stages(
 
 
 _LINKS = (
-    "SELECT l.list, l.row, t.child_id, t.subject, {extra} FROM {table} t JOIN listed l USING (seq) "
-    "ORDER BY l.list, l.row, t.child_id, t.subject"
+    "SELECT DISTINCT l.list, l.row, c.child_id, p.subject, {extra} FROM {table} t JOIN listed l USING (seq) "
+    "JOIN people p USING (pid) JOIN children c USING (child) ORDER BY ALL"
 )
 
 
@@ -278,7 +278,9 @@ def _may_replace(out: Path) -> None:
     if out.is_dir():
         others = sorted(path.name for path in out.iterdir() if path.name not in _FILES)
         if others:
-            raise ContractError(f"结果文件夹“{out}”里有别的文件（{others[0]} 等），为免误删没有比对，请换一个文件夹。")
+            raise ContractError(
+                f"结果文件夹“{out}”里有别的文件（{others[0]} 等），为免误删没有比对，请换一个文件夹。"
+            )
     elif out.exists():
         raise ContractError(f"“{out}”是一个文件，不是文件夹，请换一个结果文件夹。")
 

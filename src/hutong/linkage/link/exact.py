@@ -10,28 +10,28 @@ from hutong.linkage.link import Thresholds
 
 
 def link(engine: Engine, thresholds: Thresholds) -> None:
-    """``listed`` × ``people`` → ``exact`` (seq, child_id, subject) and ``other_name`` (the same, refused by name)."""
+    """``listed`` × ``people`` → ``exact`` (seq, pid) and ``other_name`` (the same, refused by name)."""
     engine.sql("""
         CREATE OR REPLACE TABLE hits AS
-        SELECT l.seq, p.child_id, p.subject, l.name AS listed_name, p.name AS person_name,
-               l.birth_date = p.birth_date AS same_birth
+        SELECT l.seq, p.pid, l.name = p.name AS same_name, coalesce(l.birth_date = p.birth_date, false) AS same_birth,
+               CASE WHEN l.name <> p.name THEN l.name END AS listed_name,
+               CASE WHEN l.name <> p.name THEN p.name END AS person_name
         FROM people p JOIN listed l ON p.person_key = l.person_key
     """)
-    grade_names(engine, "SELECT listed_name, person_name FROM hits", "hit_names")
+    grade_names(engine, "SELECT listed_name, person_name FROM hits WHERE NOT same_name", "hit_names")
     # One character may differ in a name of two as well (the grades cannot tell that from a namesake) where the
     # birth date the row states is the person's own: a borrowed number would bring its owner's birth date.
-    same = (
-        f"h.listed_name = h.person_name OR g.grade >= {thresholds.name_floor} "
-        "OR (coalesce(h.same_birth, false) AND levenshtein(h.listed_name, h.person_name) <= 1)"
-    )
-    joined = "hits h LEFT JOIN hit_names g ON g.a = h.listed_name AND g.b = h.person_name"
-    engine.sql(
-        f"CREATE OR REPLACE TABLE exact AS SELECT DISTINCT h.seq, h.child_id, h.subject FROM {joined} WHERE {same}"
-    )
     engine.sql(f"""
-        CREATE OR REPLACE TABLE other_name AS SELECT DISTINCT h.seq, h.child_id, h.subject
-        FROM {joined} WHERE NOT ({same})
+        CREATE OR REPLACE TABLE differing AS
+        SELECT h.seq, h.pid, coalesce(g.grade, 0) >= {thresholds.name_floor}
+               OR (h.same_birth AND levenshtein(h.listed_name, h.person_name) <= 1) AS confirmed
+        FROM hits h LEFT JOIN hit_names g ON g.a = h.listed_name AND g.b = h.person_name WHERE NOT h.same_name
     """)
+    engine.sql("""
+        CREATE OR REPLACE TABLE exact AS
+        SELECT seq, pid FROM hits WHERE same_name UNION ALL SELECT seq, pid FROM differing WHERE confirmed
+    """)
+    engine.sql("CREATE OR REPLACE TABLE other_name AS SELECT seq, pid FROM differing WHERE NOT confirmed")
 
 
 def grade_names(engine: Engine, pairs: str, name: str) -> None:

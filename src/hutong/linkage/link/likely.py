@@ -47,15 +47,14 @@ _LEAST = -12.0
 
 
 def link(engine: Engine, thresholds: Thresholds) -> None:
-    """Rows not in ``exact`` → table ``likely`` (seq, child_id, subject, probability) of every candidate pair."""
+    """Rows not in ``exact`` → table ``likely`` (seq, pid, probability) of every candidate pair worth a look."""
     _residual(engine)
     _pairs(engine)
     grade_names(engine, "SELECT name, person_name FROM pairs", "pair_names")
     _score(engine)
     engine.sql(f"""
         CREATE OR REPLACE TABLE likely AS
-        SELECT seq, child_id, subject, max(probability) AS probability FROM scored
-        WHERE probability >= {thresholds.review} GROUP BY ALL
+        SELECT seq, pid, probability FROM scored WHERE probability >= {thresholds.review}
     """)
 
 
@@ -84,28 +83,30 @@ def _residual(engine: Engine) -> None:
 
 def _pairs(engine: Engine) -> None:
     """Candidate pairs from five blocks; the last two only for rows without a good number of their own."""
-    person = (
-        "r.*, p.person_key AS other_key, p.child_id, p.subject, p.name AS person_name, p.birth_date AS person_birth, "
-        "p.sex AS person_sex, p.area_code AS person_area"
-    )
     unusable = "(FROM residual WHERE NOT coalesce(valid, false)) r JOIN people p"
+    same_county = "left(r.area_code, 6) = left(p.area_code, 6)"
     near = _near("r.birth_date", "p.birth_date")
     engine.sql(f"""
         CREATE OR REPLACE TABLE pairs AS
-        SELECT {person}, false AS id_mended FROM residual r JOIN people p
-          ON r.name = p.name AND r.birth_date = p.birth_date
-        UNION ALL
-        SELECT {person}, false FROM (FROM residual WHERE implied_birth <> birth_date) r JOIN people p
-          ON r.name = p.name AND r.implied_birth = p.birth_date
-        UNION ALL
-        SELECT {person}, true FROM mended m JOIN people p ON m.candidate = p.person_key JOIN residual r USING (seq)
-        UNION ALL
-        SELECT {person}, false FROM {unusable}
-          ON r.birth_date = p.birth_date AND left(r.area_code, 6) = left(p.area_code, 6)
-          WHERE r.name <> p.name AND levenshtein(r.name, p.name) <= 1
-        UNION ALL
-        SELECT {person}, false FROM {unusable} ON r.name = p.name
-          WHERE r.birth_date IS DISTINCT FROM p.birth_date AND (left(r.area_code, 9) = left(p.area_code, 9) OR {near})
+        WITH found AS (
+            SELECT seq, pid FROM residual r JOIN people p ON r.name = p.name AND r.birth_date = p.birth_date
+            UNION ALL
+            SELECT seq, pid FROM (FROM residual WHERE implied_birth <> birth_date) r JOIN people p
+              ON r.name = p.name AND r.implied_birth = p.birth_date
+            UNION ALL
+            SELECT seq, pid FROM mended m JOIN people p ON m.candidate = p.person_key
+            UNION ALL
+            SELECT seq, pid FROM {unusable} ON r.birth_date = p.birth_date AND {same_county}
+              WHERE r.name <> p.name AND levenshtein(r.name, p.name) <= 1
+            UNION ALL
+            SELECT seq, pid FROM {unusable} ON r.name = p.name AND {same_county}
+              WHERE r.birth_date IS DISTINCT FROM p.birth_date
+                AND (left(r.area_code, 9) = left(p.area_code, 9) OR {near})
+        )
+        SELECT r.*, p.pid, p.person_key AS other_key, p.child, p.name AS person_name, p.birth_date AS person_birth,
+               p.sex AS person_sex, p.area_code AS person_area, m.seq IS NOT NULL AS id_mended
+        FROM (SELECT DISTINCT seq, pid FROM found) f JOIN people p USING (pid) JOIN residual r USING (seq)
+        LEFT JOIN mended m ON m.seq = f.seq AND m.candidate = p.person_key
     """)
 
 
@@ -130,19 +131,16 @@ def _score(engine: Engine) -> None:
     engine.sql(f"""
         CREATE OR REPLACE TABLE scored AS
         WITH weighed AS (
-            SELECT p.seq, p.child_id, p.subject,
-              coalesce(p.other_key, p.person_name || coalesce(p.person_birth::VARCHAR, p.child_id)) AS person,
+            SELECT p.seq, p.pid, coalesce(p.other_key, p.person_name || coalesce(p.person_birth::VARCHAR, p.pid::VARCHAR))
+                AS person,
               -log2({count}) + {_name_bits(count)} + {_birth_bits()} + {_area_bits(towns, villages)}
               + {_sex_bits()} + {_id_bits()} AS bits
             FROM pairs p LEFT JOIN name_counts c ON c.name = p.person_name
             LEFT JOIN pair_names g ON g.a = p.name AND g.b = p.person_name
-        ), best AS (
-            SELECT seq, child_id, subject, person, max(bits) AS bits FROM weighed GROUP BY ALL
-            HAVING max(bits) > {_LEAST}
-        ), persons AS (SELECT seq, person, max(bits) AS bits FROM best GROUP BY ALL),
+        ), persons AS (SELECT seq, person, max(bits) AS bits FROM weighed WHERE bits > {_LEAST} GROUP BY ALL),
         totals AS (SELECT seq, sum(pow(2, bits) ORDER BY bits) AS total FROM persons GROUP BY seq)
-        SELECT b.seq, b.child_id, b.subject, round(pow(2, b.bits) / (1 + t.total), 4) AS probability
-        FROM best b JOIN totals t USING (seq)
+        SELECT b.seq, b.pid, round(pow(2, b.bits) / (1 + t.total), 4) AS probability
+        FROM weighed b JOIN totals t USING (seq)
     """)
 
 
