@@ -21,6 +21,7 @@ KINDS: Final = {
     "CHANGED": "情形变化",
     "EMERGENCY": "急需关爱",
 }
+ANSWERS: Final = {"TRUE": "属实", "FALSE": "不属实", "CHANGED": "情况有变", "PENDING": "暂不能定"}
 END_CODES: Final = {
     "APPLY": "启动认定申请",
     "STOP": "办理停发退出",
@@ -81,6 +82,7 @@ class Lead(models.Model):
     due_on = models.DateField("截止")
     refreshed_on = models.DateField("更新日期", null=True, blank=True)
 
+    answer = models.CharField("核实结论", max_length=8, choices=ANSWERS, blank=True, db_collation="C")
     words = models.CharField("核实情况", max_length=1000, blank=True)
     seen = models.CharField("见到何人", max_length=100, blank=True)
     checked_on = models.DateField("核实日期", null=True, blank=True)
@@ -160,24 +162,6 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_label} {self.as_of}"
-
-
-class Attachment(models.Model):
-    """A document put to a verdict; ``document`` is its public id in ``documents``."""
-
-    lead = models.ForeignKey(Lead, models.PROTECT, related_name="attachments")
-    child = models.ForeignKey(Child, models.PROTECT, related_name="+")
-    document = models.CharField(max_length=40, db_collation="C")
-    name = models.CharField("文件名", max_length=200)
-    size = models.BigIntegerField("字节数", default=0)
-    by_label = models.CharField("上传人", max_length=160)
-    at = models.DateTimeField("时间")
-
-    class Meta:
-        verbose_name = "核实材料"
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Correction(models.Model):

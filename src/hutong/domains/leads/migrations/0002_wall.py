@@ -20,8 +20,6 @@ class Migration(migrations.Migration):
         audited("leads_lead"),
         # what a run found is its own history
         protect("leads_finding", of_child(), append_only=True),
-        protect("leads_attachment", of_child(), append_only=True),
-        audited("leads_attachment"),
         protect("leads_correction", f"({in_range()} OR {ASSIGNED})"),
         audited("leads_correction"),
     ]
