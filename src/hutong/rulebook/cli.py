@@ -57,8 +57,9 @@ def explain(file: Path, case_id: str, rule_name: str | None, as_json: bool) -> N
         click.echo(json.dumps(trees, ensure_ascii=False, indent=1))
         return
     click.echo(f"{case_id} {case.get('title', '')}（{book.pack.label}，{book.as_of}）")
+    told: set[str] = set()
     for tree in trees:
-        click.echo("\n".join(to_chinese(tree)))
+        click.echo("\n".join(to_chinese(tree, told)))
 
 
 @rules.command("check")

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hutong.rulebook import expr as x
-from hutong.rulebook.facts import FACTS_BY_NAME
+from hutong.rulebook.facts import FACTS_BY_NAME, value_label
 from hutong.rulebook.interpret import Reading
 from hutong.rulebook.packs.keys import KEYS
 
@@ -79,7 +79,9 @@ class Explainer:
 
     def _collect(self, node: x.Expr, facts: dict[str, Tree], needs: dict[str, None], out: list[Tree]) -> None:
         if isinstance(node, x.RuleRef):
-            out.append(self.rule(node.name))
+            tree = self.rule(node.name)
+            if not any(known is tree for known in out):
+                out.append(tree)
         elif isinstance(node, x.Named):
             out.append(self._condition(node))
         elif isinstance(node, x.FactRef):
@@ -129,19 +131,27 @@ class Explainer:
         return list(node.parts)
 
 
-def to_chinese(tree: Tree) -> list[str]:
-    """The tree as indented lines, one condition a line; conditions without any record are gathered in one."""
-    return _lines(tree, 0)
+def to_chinese(tree: Tree, told: set[str] | None = None) -> list[str]:
+    """The tree as indented lines, one condition a line. Conditions without any record are gathered in one line; a rule
+    already told (in this tree, or in others sharing ``told``) is not told twice."""
+    return _lines(tree, 0, set() if told is None else told)
 
 
-def _lines(tree: Tree, depth: int) -> list[str]:
-    lines = ["　" * depth + _sentence(tree)]
-    silent = [c for c in tree["conditions"] if _silent(c)]
-    for condition in tree["conditions"]:
-        if len(silent) < 2 or condition not in silent:
-            lines += _lines(condition, depth + 1)
-    if len(silent) >= 2:
-        lines.append("　" * (depth + 1) + "以下各项均无记录：" + "、".join(c["label"] for c in silent))
+def _lines(tree: Tree, depth: int, told: set[str]) -> list[str]:
+    text = "　" * depth + _sentence(tree)
+    if tree["rule"] in told and tree["conditions"]:
+        return [text + "，理由见上"]
+    if tree["rule"]:
+        told.add(tree["rule"])
+    lines = [text]
+    worth = [c for c in tree["conditions"] if not (c["kind"] == "background" and c["value"] is True)]
+    silent = [c for c in worth if _silent(c)]
+    gathered = silent if len(silent) >= 2 else []
+    for condition in worth:
+        if condition not in gathered:
+            lines += _lines(condition, depth + 1, told)
+    if gathered:
+        lines.append("　" * (depth + 1) + "以下各项均无记录：" + "、".join(c["label"] for c in gathered))
     return lines
 
 
@@ -151,7 +161,7 @@ def _silent(tree: Tree) -> bool:
 
 
 def _sentence(tree: Tree) -> str:
-    notes = [f"{f['label']} {shown(f['value'])}" for f in tree["facts"]]
+    notes = [f"{f['label']} {value_label(f['name'], f['value'])}" for f in tree["facts"]]
     below = {name for c in tree["conditions"] for name in c["needs"]}
     wanted = [FACTS_BY_NAME[n].label for n in tree["needs"] if n not in below]
     if wanted:

@@ -34,3 +34,52 @@ PARENT_PREFIXES: tuple[str, ...] = tuple(prefix for prefix, _ in PARENTS)
 PARENT_FACTS: tuple[str, ...] = tuple(
     name.removeprefix("father_") for name in FACT_BY_NAME if name.startswith("father_")
 )
+
+VALUE_LABELS: dict[str, dict[str, str]] = {
+    "guard": {"GOOD": "较好", "FAIR": "一般", "POOR": "较差", "ABSENT": "缺失"},
+    "place": {"home": "家庭", "institution": "儿童福利机构", "foster": "家庭寄养", "rescue": "未保机构"},
+    "lives_with": {
+        "parents": "父母",
+        "mother": "母亲",
+        "father": "父亲",
+        "grandparents": "祖父母或外祖父母",
+        "relatives": "亲属",
+        "alone": "独居",
+        "none": "无",
+        "institution": "机构",
+        "foster": "寄养家庭",
+        "adopters": "收养人",
+        "school": "学校",
+        "other": "其他",
+    },
+    "school": {
+        "none": "不在学",
+        "preschool": "学前",
+        "primary": "小学",
+        "junior": "初中",
+        "senior": "普通高中",
+        "vocational": "中等职业学校",
+        "college": "大专",
+        "undergrad": "本科",
+        "master": "硕士",
+        "phd": "博士",
+    },
+    "low_income": {
+        "dibao": "低保",
+        "tekun": "特困",
+        "poor_registered": "建档立卡",
+        "other_poor": "其他低收入",
+    },
+    "dropout": {"risk": "有风险", "suspected": "疑似", "confirmed": "确认"},
+    "abuse": {"suspected": "疑似", "severe": "严重"},
+    "lost_route": {"police": "公安查找", "committee": "村（居）证实认定"},
+}
+"""Codes of text facts → what officials read."""
+
+
+def value_label(fact: str, value: object) -> str:
+    """A fact's value in Chinese; a code without an entry is shown as it stands."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    name = fact.removeprefix("father_").removeprefix("mother_")
+    return VALUE_LABELS.get(name, {}).get(str(value), str(value))

@@ -17,9 +17,12 @@ from hutong.rulebook.expr import AnyTold, Const, Expr, FactRef, RuleError, RuleR
 from hutong.rulebook.facts import FACTS_BY_NAME, PARENT_FACTS
 from hutong.rulebook.packs import Pack
 
-Kind = Literal["predicate", "category", "amount", "evidence", "tag", "benefit", "alert", "interval"]
+Kind = Literal[
+    "predicate", "category", "amount", "evidence", "tag", "benefit", "alert", "interval", "background"
+]
 OPTIONAL_KINDS: frozenset[Kind] = frozenset({"category", "tag", "benefit", "alert"})
-"""Kinds a pack adopts by name; the rest are machinery and always present."""
+"""Kinds a pack adopts by name; the rest are machinery and always present.
+``background`` rules (the child lives, the parent is on file) are told only when they fail."""
 
 Build = Callable[[Any, Any], Expr]
 

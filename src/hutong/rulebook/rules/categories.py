@@ -15,10 +15,9 @@ def age(c: ChildView, pack: PackView) -> Expr:
     return c.birth_date.completed_years(c.today)
 
 
-@rule("儿童在世")
+@rule("儿童在世", kind="background")
 def alive(c: ChildView, pack: PackView) -> Expr:
-    dead: Expr = began(c.died_on, lift(c.today)).called("儿童已死亡")
-    return ~dead
+    return ~began(c.died_on, lift(c.today))
 
 
 @rule("已被收养", "民法典第1111条")
@@ -90,7 +89,7 @@ def both_absent(c: ChildView, pack: PackView) -> Expr:
 @rule("参照孤儿保障的对象", "吉林省三部门转发民发〔2020〕125号的通知", kind="category")
 def ref_orphan(c: ChildView, pack: PackView) -> Expr:
     if not pack.ref_orphan:
-        return FALSE
+        return FALSE.called("本地设有参照孤儿保障")
     hiv = c.hiv.or_else(False).called("艾滋病病毒感染")
     return c.alive & ~c.is_adopted & c.ref_orphan_age & ~c.orphan & (hiv | c.both_absent)
 

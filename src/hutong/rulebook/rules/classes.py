@@ -19,7 +19,7 @@ def told(fact: Expr) -> Expr:
     return fact.or_else(False)
 
 
-@rule("在世的未成年人")
+@rule("在世的未成年人", kind="background")
 def child_now(c: ChildView, pack: PackView) -> Expr:
     return c.alive & c.minor
 

@@ -23,7 +23,7 @@ def silence(p: ParentView) -> Expr:
     return when(p.on_file, FALSE, Unknown(f"{p.prefix}_known"))
 
 
-@rule("有登记信息", of_parent=True)
+@rule("有登记信息", kind="background", of_parent=True)
 def on_file(p: ParentView, pack: PackView) -> Expr:
     return (p.known.or_else(False) | p.told()) & ~p.unknown.or_else(False)
 
