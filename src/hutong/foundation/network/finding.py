@@ -6,6 +6,7 @@ with the whole country loaded.
 
 from __future__ import annotations
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q, QuerySet
 
 from hutong.foundation.network.models import Area
@@ -13,6 +14,7 @@ from hutong.kernel import areas
 
 LIMIT = 20
 LONGEST = 40
+_RECENT = "recent_places"
 _LAST = "\U0010ffff"
 
 
@@ -49,3 +51,16 @@ def _bounded(begins: Q, within: str, level: str) -> QuerySet[Area]:
 def _rank(area: Area, typed: str) -> tuple[bool, int, int, str]:
     exact = typed in (area.name, area.pinyin, area.initials, areas.prefix(area.code))
     return not exact, areas.LEVELS.index(areas.level(area.code)), len(area.name), area.code
+
+
+def remember(session: SessionBase, code: str) -> None:
+    """Note that a place was chosen, for the top of the picker."""
+    codes = [areas.pad(code), *(one for one in session.get(_RECENT, []) if one != areas.pad(code))]
+    session[_RECENT] = codes[:8]
+
+
+def recent(session: SessionBase) -> list[Area]:
+    """Places chosen lately in this session, latest first."""
+    codes = session.get(_RECENT, [])
+    found = Area.objects.in_bulk(codes)
+    return [found[code] for code in codes if code in found]

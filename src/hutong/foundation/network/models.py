@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 
@@ -38,6 +40,7 @@ class Area(models.Model):
 class Org(models.Model):
     """A body of the network: civil affairs bureau, township, village committee, school, hospital, department …"""
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     name = models.CharField("名称", max_length=100)
     kind = models.CharField("类别", max_length=30)
     area_code = models.CharField("区划", max_length=12, db_collation="C", db_index=True)
@@ -70,6 +73,7 @@ class OrgAlias(models.Model):
 class Post(models.Model):
     """A post: one role, at one body, over one area. Work belongs to posts, so it outlives the people in them."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     org = models.ForeignKey(Org, models.PROTECT, related_name="posts")
     role = models.CharField("角色", max_length=40, db_index=True)
     area_code = models.CharField("辖区", max_length=12, db_collation="C", db_index=True)
@@ -89,6 +93,7 @@ class Post(models.Model):
 class Holding(models.Model):
     """Who holds a post from–to; a deputy stands in without being the principal."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="holdings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="holdings")
     since = models.DateField("起")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from hutong.foundation.network.models import Area, Holding, Org, Post
+from hutong.foundation.network.models import Area, Holding, Org, OrgAlias, Post
 from hutong.kernel import areas, clock
 
 if TYPE_CHECKING:
@@ -99,3 +99,30 @@ def area_paths(codes: Sequence[str]) -> dict[str, str]:
         name = known.get(nearest, "") if nearest else ""
         paths[code] = name if nearest == code else f"{name}（{code}）"
     return paths
+
+
+def list_orgs(*, within: str, area_code: str = "", kind: str = "", text: str = "") -> QuerySet[Org]:
+    """Bodies in ``within`` (the acting area), of a kind, with ``text`` in the name or an alias."""
+    orgs = Org.objects.all()
+    for code in filter(None, (within, area_code)):
+        lo, hi = areas.bounds(code)
+        orgs = orgs.filter(area_code__gte=lo, area_code__lt=hi)
+    if kind:
+        orgs = orgs.filter(kind=kind)
+    if text.strip():
+        orgs = orgs.filter(
+            Q(name__contains=text.strip())
+            | Q(pk__in=OrgAlias.objects.filter(name__contains=text.strip()).values("org"))
+        )
+    return orgs
+
+
+def list_posts_with_holders(org: Org) -> list[tuple[Post, list[Holding]]]:
+    """The body's active posts, each with those who hold it today, principal first."""
+    posts = list(list_posts(org=org))
+    held: dict[int, list[Holding]] = {post.pk: [] for post in posts}
+    for holding in (
+        Holding.objects.filter(current(), post__in=posts).select_related("user").order_by("deputy", "since")
+    ):
+        held[holding.post_id].append(holding)
+    return [(post, held[post.pk]) for post in posts]
