@@ -77,11 +77,11 @@ def con():
     connection.disconnect()
 
 
-def load(con, rows, names, into="create or replace table facts as"):
+def load(con, rows, names):
     columns = {n: pa.array([r.get(n) for r in rows], ARROW[FACTS_BY_NAME[n].type]) for n in names}
     columns["child_id"] = pa.array([str(i) for i in range(len(rows))])
     con.con.register("incoming", pa.table(columns))
-    con.con.execute(f"{into} select * from incoming")
+    con.con.execute("create or replace table facts as select * from incoming")
     return con.table("facts")
 
 
@@ -92,13 +92,14 @@ def test_every_rule_is_the_same_in_bulk(con, pack, on):
     names = list(rules.order)
     table = bulk.with_rules(empty, rules.layers(tuple(names)))
     sql = str(ibis.to_sql(table.select("child_id", *[bulk.column_name(n) for n in names]), dialect="duckdb"))
-    con.con.execute(f"prepare every_rule as {sql}")
 
-    @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(rows=children(on))
     def same(rows):
-        load(con, rows, FACTS_BY_NAME, into="delete from facts; insert into facts")
-        answered = con.con.execute("execute every_rule").fetchall()
+        load(
+            con, rows, FACTS_BY_NAME
+        )  # planned anew: a prepared plan would keep the empty table's statistics
+        answered = con.con.execute(sql).fetchall()
         found = {int(r[0]): dict(zip(names, r[1:], strict=True)) for r in answered}
         for number, row in enumerate(rows):
             alone = rules.evaluate_one(row).values
