@@ -59,7 +59,8 @@ class _Policy(HTMLParser):
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_template_has_inline_scripts_styles_or_handlers(path: Path):
     policy = _Policy()
-    policy.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}", " ", path.read_text(), flags=re.S))
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}", " ", path.read_text(), flags=re.S)
+    policy.feed(re.sub(r"\{\{.*?\}\}", "x", source, flags=re.S))
     assert policy.refused == []
 
 
@@ -123,3 +124,13 @@ def test_colours_are_readable_and_the_style_sheet_small():
     assert _contrast(token["edge"], token["white"]) >= 3, "borders of controls"
     assert len(css.encode()) < 26_000
     assert "url(" not in css, "nothing is fetched by the style sheet"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_templates_name_only_components_and_drawings_that_exist(path: Path):
+    source = path.read_text()
+    drawings = set(
+        re.findall(r'^  "([a-z]+)": "M', (components.FOLDER / "icon.html").read_text(), flags=re.M)
+    )
+    assert set(re.findall(r"\bui\.([a-z_]+)\(", source)) <= set(components.catalogue())
+    assert set(re.findall(r'(?:ui\.icon\(|\bicon=)"([a-z]+)"', source)) <= drawings
