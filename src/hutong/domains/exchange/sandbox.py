@@ -40,7 +40,7 @@ def run(act: str, folder: Path, name: str, **request: Any) -> dict[str, Any]:
         raise Refused(_KILLED.format(name=name))
     told: dict[str, Any] = json.loads(answer.read_text("utf-8"))
     answer.unlink()
-    if "refused" in told:
+    if isinstance(told.get("refused"), str):  # a number is the count of rows sent back
         raise Refused(str(told["refused"]).replace(f"“{request['file']}”", f"“{name}”"))
     return told
 
