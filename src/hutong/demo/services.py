@@ -1,0 +1,97 @@
+"""Loads the demonstration: three districts with their people, files, a quarter's lists, and what the comparison found.
+
+Everything with a rule goes through the services of its app, as its users would do it; loading twice changes nothing.
+Dates are relative to today.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from hutong.demo import folders, staff, working
+from hutong.demo.districts import DISTRICTS, District
+from hutong.demo.families import draw_families
+from hutong.demo.people import Maker
+from hutong.demo.stories import World, tell
+from hutong.domains.registry import transfer
+from hutong.foundation.access.acting import Acting, acting_as
+from hutong.foundation.access.scope import system_scope, use_scope
+from hutong.foundation.network import areas_loading
+from hutong.foundation.network.models import Area, Holding
+from hutong.kernel import areas, clock
+
+Say = Callable[[str], None]
+
+MONTHLY = {"50": {"ORPHAN-S": "1651.00", "ORPHAN-I": "1851.00", "DEFACTO": "1651.00"}, "22": {}}
+"""What is being paid now, in yuan, by province: facts of the world, not rules."""
+
+
+def load(*, children: int = 20_000, say: Say = print) -> None:
+    """Bring the demonstration districts to life; does nothing where that has been done."""
+    marker = settings.VAR / "demo-accounts.txt"
+    with use_scope(system_scope("示范数据")):
+        if Holding.objects.filter(user__username="sysadmin").exists() and marker.exists():
+            say("示范区县已在，未作改动。")
+            return
+    seats = _people(say)
+    for district in DISTRICTS:
+        _district(district, max(60, round(children * district.share)), say)
+    marker.write_text(staff.table(seats))
+
+
+def actor(username: str) -> Acting:
+    """Somebody of the demonstration, acting in the first post held."""
+    holding = Holding.objects.select_related("post", "post__org", "user").get(user__username=username)
+    return acting_as(holding, purpose="示范")
+
+
+def _people(say: Say) -> list[staff.Seat]:
+    with use_scope(system_scope("示范数据")), transaction.atomic():
+        areas_loading.load(only=[district.area for district in DISTRICTS])
+        by_district = {
+            district.code: {
+                area.code: area
+                for area in Area.objects.filter(code__gte=district.area, code__lt=areas.bounds(district.area)[1]).order_by("code")
+            }
+            for district in DISTRICTS
+        }
+        seats = staff.everyone(by_district)
+        staff.employ(seats, Maker(DISTRICTS[0].numbers, seed=7))
+    say(f"  {sum(map(len, by_district.values()))} 个区划，{len(seats)} 个岗位")
+    return seats
+
+
+def _district(district: District, size: int, say: Say) -> None:
+    world = _world(district, size)
+    with tempfile.TemporaryDirectory() as temporary:
+        registry, lists = Path(temporary) / "registry", Path(temporary) / "lists"
+        folders.write_registry(world, registry)
+        sent = folders.write_lists(world, lists, spoil=district.spoil, without=district.without)
+        report = transfer.import_folder(registry, actor(f"{district.slug}.county"))
+        say(f"  {district.name}：{report.counts.get('children', 0)} 份档案，{len(sent)} 份清单")
+        working.a_quarter(district, sent, actor, say)
+
+
+def _world(district: District, size: int) -> World:
+    today = clock.today()
+    villages = [
+        (code, district.slug != "yuzhong")
+        for code in Area.objects.filter(code__gte=district.area, code__lt=areas.bounds(district.area)[1], level="village")
+        .order_by("code")
+        .values_list("code", flat=True)
+    ]
+    maker = Maker(district.numbers, seed=int(district.code))
+    world = World(
+        maker=maker,
+        families=draw_families(maker, villages, size, today, f"H{district.code}"),
+        on=today,
+        monthly=MONTHLY[district.code[:2]],
+        work_area=district.work_area,
+    )
+    tell(world, size)
+    return world
