@@ -9,7 +9,7 @@ from hutong.domains.registry.models import Child, Circumstance, Intake, Kinship,
 from hutong.domains.registry.services import family
 from hutong.domains.registry.transfer.reading import Rejected, Row
 from hutong.foundation.access import vault
-from hutong.kernel import ids, names
+from hutong.kernel import clock, ids, names
 
 Owned = list[tuple[int, Row, Child]]
 _SAME = 0.92
@@ -28,7 +28,7 @@ class Kin:
 
 def kin(owned: Owned) -> Kin:
     """One person an ID number, whether new, in the file twice, or registered anywhere already."""
-    made = Kin()
+    made, now = Kin(), clock.now()
     numbers = [_number(row["id_number"]) for _, row, _ in owned]
     tokens = [vault.token(number, "id") if number else "" for number in numbers]
     known: dict[str, tuple[Any, str]] = family.known_persons(sorted({token for token in tokens if token}))
@@ -39,7 +39,7 @@ def kin(owned: Owned) -> Kin:
             made.rejected.append(Rejected("kin", number, child.file_no, reason))
             continue
         key = known[token][0] if token in known else _new(made, row, id_number or "", token, known)
-        made.ties.append(Kinship(child=child, person_id=key, relation=row["relation"]))
+        made.ties.append(Kinship(child=child, person_id=key, relation=row["relation"], created_at=now))
         made.names.append(row["name"])
         parents.add((child.pk, row["relation"]))
     return made
@@ -82,6 +82,7 @@ def _new(made: Kin, row: Row, number: str, token: str, known: dict[str, tuple[An
 def roll(owned: Owned, intake: Intake) -> tuple[int, list[Rejected]]:
     """Write the roll; how many rows, and those that could not be."""
     made, rejected, seen = [], [], set()
+    now = clock.now()
     for number, row, child in owned:
         key = (child.pk, row["scheme"])
         if key in seen:
@@ -101,6 +102,7 @@ def roll(owned: Owned, intake: Intake) -> tuple[int, list[Rejected]]:
 def circumstances(owned: Owned, intake: Intake) -> tuple[int, list[Rejected]]:
     """Write the facts with where they came from."""
     made, rejected = [], []
+    now = clock.now()
     for number, row, child in owned:
         if row["to"] is not None and row["to"] < row["from"]:
             rejected.append(Rejected("circumstances", number, child.file_no, "止日早于起日。"))
@@ -116,6 +118,7 @@ def circumstances(owned: Owned, intake: Intake) -> tuple[int, list[Rejected]]:
                 evidence=(row["evidence"] or "")[:200],
                 source_ref=f"{intake.title} 第 {number} 行"[:100],
                 verified_on=row["verified_on"],
+                recorded_at=now,
                 intake=intake,
             )
         )

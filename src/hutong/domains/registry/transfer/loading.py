@@ -16,7 +16,7 @@ from hutong.domains.registry import grams
 from hutong.domains.registry.errors import Refused
 from hutong.domains.registry.models import Child, Intake, Kinship, Person
 from hutong.domains.registry.services import indexing
-from hutong.domains.registry.transfer import checking, hanging
+from hutong.domains.registry.transfer import bulk, checking, hanging
 from hutong.domains.registry.transfer.reading import Folder, Rejected, read_folder
 from hutong.domains.registry.transfer.writing import Progress
 from hutong.foundation.access.acting import Acting
@@ -86,9 +86,9 @@ class _Load:
         self.report.existing, self.known = len(checked.existing), checked.existing
         by = self.actor.user if self.actor else None
         made = [checking.build(row, number, self.intake, by) for row, number in checked.good]
-        for start in range(0, len(made), _CHUNK):
-            Child.objects.bulk_create(made[start : start + _CHUNK])
-            self.tell(start, len(made) * 2, "写入儿童档案")
+        self.tell(0, 3, "写入儿童档案")
+        bulk.take_keys(Child, made)
+        bulk.insert(Child, made)
         self.children = {child.file_no: child for child in made}
         self.numbers = {row["child_id"]: number for row, number in checked.good}
         workflow.begin_many(
@@ -115,15 +115,13 @@ class _Load:
         ]
         made = hanging.kin(owned)
         self.report.rejected += made.rejected
-        for start in range(0, len(made.persons), _CHUNK):
-            Person.objects.bulk_create(made.persons[start : start + _CHUNK])
-        for start in range(0, len(made.ties), _CHUNK):
-            Kinship.objects.bulk_create(made.ties[start : start + _CHUNK])
+        self.tell(1, 3, "写入父母和监护人")
+        bulk.insert(Person, made.persons)
+        Kinship.objects.bulk_create(made.ties, batch_size=_CHUNK)
         self.report.counts["kin"] = len(made.ties)
         names: dict[int, list[str]] = defaultdict(list)
         for tie, name in zip(made.ties, made.names, strict=True):
             names[tie.child_id].append(name)
-        self.tell(1, 2, "写入父母和监护人")
         return names
 
     def _hanging(self) -> None:
@@ -144,8 +142,9 @@ class _Load:
             child.pk: grams.of(child.name, self.numbers[no], kin.get(child.pk, ()))
             for no, child in self.children.items()
         }
+        self.tell(2, 3, "建立检索")
         indexing.write(words)
-        self.tell(2, 2, "建立检索")
+        self.tell(3, 3, "完成")
 
 
 def _run_numbers_on(children: dict[str, Child]) -> None:
