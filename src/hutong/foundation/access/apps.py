@@ -21,3 +21,10 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(_after_migrate, sender=self)
+
+        from hutong.foundation.access.shell import Entry, register
+
+        # pages of the apps below, which cannot know the frame
+        register(Entry("机构和岗位", "network:bodies", "network", "network.view", order=80))
+        register(Entry("账号管理", "access:people", "user", "account.manage", order=90))
+        register(Entry("查阅和变更日志", "access:reads", "eye", "audit.view", order=95))

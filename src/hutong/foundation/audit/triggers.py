@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db.migrations import RunSQL
 
 FUNCTION = """
+-- a row that names no place is filed where it was changed: at the acting range
 CREATE OR REPLACE FUNCTION audit_change_rows() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public SET enable_nestloop = off AS $$
 DECLARE
@@ -16,7 +17,7 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO audit_change (at, "table", operation, row_id, child_id, area_code, actor_id, post_id, request_id, reason, diff)
     SELECT clock_timestamp(), TG_TABLE_NAME, TG_OP, fresh.doc->>'id', (fresh.doc->>kid)::bigint,
-           COALESCE(fresh.doc->>'area_code', fresh.doc->>'residence_area', ''),
+           COALESCE(fresh.doc->>'area_code', fresh.doc->>'residence_area', current_setting('app.lo', true), ''),
            NULLIF(current_setting('app.uid', true), '')::bigint, NULLIF(current_setting('app.post', true), '')::bigint,
            COALESCE(current_setting('app.req', true), ''), COALESCE(current_setting('app.reason', true), ''),
            (SELECT jsonb_object_agg(pair.key, CASE WHEN pair.key = ANY(hidden) THEN '["*"]'::jsonb ELSE jsonb_build_array(pair.value) END)
@@ -25,7 +26,7 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO audit_change (at, "table", operation, row_id, child_id, area_code, actor_id, post_id, request_id, reason, diff)
     SELECT clock_timestamp(), TG_TABLE_NAME, TG_OP, gone.doc->>'id', (gone.doc->>kid)::bigint,
-           COALESCE(gone.doc->>'area_code', gone.doc->>'residence_area', ''),
+           COALESCE(gone.doc->>'area_code', gone.doc->>'residence_area', current_setting('app.lo', true), ''),
            NULLIF(current_setting('app.uid', true), '')::bigint, NULLIF(current_setting('app.post', true), '')::bigint,
            COALESCE(current_setting('app.req', true), ''), COALESCE(current_setting('app.reason', true), ''),
            (SELECT jsonb_object_agg(pair.key, CASE WHEN pair.key = ANY(hidden) THEN '["*", null]'::jsonb ELSE jsonb_build_array(pair.value, NULL) END)
@@ -34,7 +35,7 @@ BEGIN
   ELSE
     INSERT INTO audit_change (at, "table", operation, row_id, child_id, area_code, actor_id, post_id, request_id, reason, diff)
     SELECT clock_timestamp(), TG_TABLE_NAME, TG_OP, both_rows.after->>'id', (both_rows.after->>kid)::bigint,
-           COALESCE(both_rows.after->>'area_code', both_rows.after->>'residence_area', ''),
+           COALESCE(both_rows.after->>'area_code', both_rows.after->>'residence_area', current_setting('app.lo', true), ''),
            NULLIF(current_setting('app.uid', true), '')::bigint, NULLIF(current_setting('app.post', true), '')::bigint,
            COALESCE(current_setting('app.req', true), ''), COALESCE(current_setting('app.reason', true), ''),
            both_rows.changed

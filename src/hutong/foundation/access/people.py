@@ -1,0 +1,109 @@
+"""Accounts as the security administrator keeps them: who may sign in, never what they may see (R-02.*, TM-14)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import date
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hutong.foundation.access.acting import Acting
+from hutong.foundation.accounts.models import User
+from hutong.foundation.network.models import Holding
+from hutong.foundation.network.selectors import current
+from hutong.kernel import areas
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class AccountRefused(ValueError):
+    """The account cannot be kept like that; the text says why."""
+
+
+def list_people(actor: Acting, text: str = "", on: date | None = None) -> QuerySet[User]:
+    """Accounts of people who hold or held a post in the acting range, and new ones that hold none anywhere."""
+    lo, hi = areas.bounds(actor.post.area_code)
+    held = Holding.objects.filter(user=OuterRef("pk"))
+    here = held.filter(post__area_code__gte=lo, post__area_code__lt=hi)
+    people = User.objects.filter(Exists(here) | ~Exists(held))
+    if text.strip():
+        people = people.filter(Q(name__contains=text.strip()) | Q(username__startswith=text.strip().lower()))
+    return people.annotate(in_post=Exists(held.filter(current(on), post__active=True))).order_by("username")
+
+
+def get_person(actor: Acting, username: str) -> User:
+    """Raises User.DoesNotExist for an account outside the acting range."""
+    actor.check("account.manage")
+    return list_people(actor).get(username=username)
+
+
+def first_password() -> str:
+    """Fifteen characters in three groups, without look-alikes: to be read out once and changed at the first sign-in."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(3))
+
+
+@transaction.atomic
+def create_account(*, actor: Acting, username: str, name: str) -> tuple[User, str]:
+    """A new account and its first password, which is stored nowhere in clear."""
+    actor.check("account.manage")
+    username = username.strip().lower()
+    if not _USERNAME.fullmatch(username):
+        raise AccountRefused("用户名应为 3 至 40 个小写字母、数字、点、横线或下划线，以字母或数字开头。")
+    if User.objects.filter(username=username).exists():
+        raise AccountRefused(
+            f"用户名“{username}”已被使用。一人一号：请先查找此人是否已有账号，或换一个用户名。"
+        )
+    password = first_password()
+    return User.objects.create_user(username, password, name=name.strip()), password
+
+
+@transaction.atomic
+def reset_password(*, actor: Acting, user: User) -> str:
+    """A new first password; all sessions end with the old one."""
+    _not_oneself(actor, user)
+    password = first_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    end_sessions(actor=actor, user=user)
+    return password
+
+
+@transaction.atomic
+def set_active(*, actor: Acting, user: User, active: bool) -> User:
+    _not_oneself(actor, user)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    if not active:
+        end_sessions(actor=actor, user=user)
+    return user
+
+
+@transaction.atomic
+def end_sessions(*, actor: Acting, user: User) -> int:
+    """End every session of the person; returns how many."""
+    actor.check("account.manage")
+    sessions = list(UserSession.objects.filter(user_id=user.pk))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+@transaction.atomic
+def remove_second_step(*, actor: Acting, user: User) -> int:
+    """For a lost phone: the second step and the recovery codes go, and so do the sessions."""
+    _not_oneself(actor, user)
+    count, _ = Authenticator.objects.filter(user_id=user.pk).delete()
+    end_sessions(actor=actor, user=user)
+    return count
+
+
+def _not_oneself(actor: Acting, user: User) -> None:
+    actor.check("account.manage")
+    if user.pk == actor.user.pk:
+        raise AccountRefused("不能对自己的账号办理此事。请另一位安全管理员办理。")
