@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import Final
 
 MAX_ENTRIES: Final = 3000
@@ -40,7 +41,15 @@ def inspect(content: bytes) -> tuple[str, str, str]:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             found = _named(package)
             _unpack(package, len(content))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        OSError,
+        zlib.error,
+    ) as error:
         if isinstance(error, BadPackage):
             raise
         raise BadPackage("文件已损坏或没有传完，无法打开。请重新导出后再上传。") from None
@@ -52,6 +61,8 @@ def _named(package: zipfile.ZipFile) -> tuple[str, str, str]:
     if len(entries) > MAX_ENTRIES:
         raise BadPackage(f"文件内部有 {len(entries)} 个部分，超过上限。{_MEND}")
     names = [entry.filename for entry in entries]
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise BadPackage(f"文件使用了不常见的压缩方式，无法检查。{_MEND}")
     if any(entry.flag_bits & 1 for entry in entries):
         raise BadPackage("文件设有密码，无法检查。请去除密码后再上传。")
     for name in names:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, wraps
 from typing import Any, Final
 
 from procrastinate import App, builtin_tasks
@@ -14,9 +16,16 @@ KEEP_JOBS_HOURS: Final = 24 * 30
 
 def defer(task: str, **arguments: Any) -> None:
     """Enqueue ``task`` in the current transaction: rolled back, it never happens."""
-    from procrastinate.contrib.django import app
+    _queue().configure_task(task).defer(**arguments)
 
-    app.configure_task(task).defer(**arguments)
+
+@cache
+def _queue() -> App:
+    """For enqueuing only. The Django app's own connector is replaced inside a worker by one with other connections,
+    and a job enqueued there would not belong to the task's transaction."""
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    return App(connector=DjangoConnector())
 
 
 def on_app_ready(app: App) -> None:
@@ -41,22 +50,43 @@ def _every(app: App, cron: str, name: str, task: Any) -> None:
     app.periodic(cron=cron)(app.task(name=name, queueing_lock=name)(task))
 
 
+def _task(work: Callable[..., Any]) -> Callable[..., None]:
+    """A task of the worker: its thread may end with it, so its connection is closed."""
+
+    @wraps(work)
+    def run(*args: Any, **kwargs: Any) -> None:
+        from django.db import connections
+
+        try:
+            work(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    return run
+
+
+@_task
 def _dispatch() -> None:
     from hutong.foundation.workflow import outbox
 
     outbox.dispatch()
 
 
+@_task
 def _run(job_id: int) -> None:
     from hutong.foundation.workflow import longjobs
 
     longjobs.run(job_id)
 
 
+@_task
 def _sweep_outbox(timestamp: int) -> None:
-    _dispatch()
+    from hutong.foundation.workflow import outbox
+
+    outbox.dispatch()
 
 
+@_task
 def _sweep_clocks(timestamp: int) -> None:
     from hutong.foundation.workflow import lateness
 

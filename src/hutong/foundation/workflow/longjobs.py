@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from hutong.foundation.access.acting import Acting, acting_as, with_assigned
 from hutong.foundation.access.scope import Scope, system_scope, use_scope
@@ -127,7 +127,7 @@ def _run(job: LongJob, actor: Acting) -> str:
         handle = LongJobHandle(job.public_id, job.kind, dict(job.params), actor, reporter.write)
         if not kind.atomic:
             return kind.runner(handle)
-        with use_scope(actor.scope):
+        with use_scope(actor.scope), transaction.atomic():
             return kind.runner(handle)
 
 
