@@ -14,6 +14,8 @@
     return loading;
   }
   async function draw(figure) {
+    if (figure.dataset.drawn) return;
+    figure.dataset.drawn = "1";
     const canvas = figure.querySelector(".canvas");
     const option = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     try {
@@ -28,6 +30,7 @@
       });
     } catch {
       loading = undefined;
+      delete figure.dataset.drawn;
       canvas.hidden = true;
       figure.querySelector("details").open = true;
     }

@@ -81,7 +81,10 @@ def screen(chromium, address, request):
 
 def test_the_gallery_draws_its_charts_without_a_complaint_and_without_sideways_scrolling(screen):
     page, complaints = screen, []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None,
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto("/design/")
     for chart in page.locator("[data-chart]").all():
