@@ -75,4 +75,22 @@ ROWS: tuple[Row, ...] = (
     Row("usersessions_end", OWN, ("POST",), args=some_id("pk", 999_999_999)),
     # access
     Row("access:post", None, ("POST",)),
+    # home, worklist, long jobs
+    Row("web:home", None),
+    Row("web:health", PUBLIC),
+    Row("workflow:waiting", "work.do"),
+    Row("workflow:done", "work.do"),
+    Row("workflow:supervise", "work.supervise"),
+    Row("workflow:item", "work.do", ("GET", "POST"), args=some_id("public_id")),
+    Row("workflow:jobs", None),
+    Row("workflow:job", None, args=some_id("public_id")),
+    Row("workflow:cancel_job", None, ("POST",), args=some_id("public_id")),
+    Row("workflow:undelivered", "event.retry", ("GET", "POST")),
+    # documents, messages
+    Row("documents:download", "document.view", args=some_id("public_id")),
+    Row("documents:upload", "document.upload", ("GET", "POST"), args=some_id("ticket")),
+    Row("documents:withdraw", "document.upload", ("POST",), args=some_id("public_id")),
+    Row("messaging:notices", None),
+    Row("messaging:read_all", None, ("POST",)),
+    Row("messaging:open", None, args=some_id("notice_id", "00000000-0000-4000-8000-000000000000")),
 )
