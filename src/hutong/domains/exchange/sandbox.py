@@ -1,15 +1,20 @@
 """Reading a stranger's file, in a process of its own with little memory and time (TM-10). No Django here.
 
-``python -m hutong.domains.exchange.sandbox peek|check REQUEST`` where REQUEST is a JSON file naming what to read;
-the answer is ``answer.json`` beside it. A file that explodes in the reader kills this process and nothing else.
+``run`` talks to one helper process that has the readers loaded and nothing else; for every file the helper forks a
+child with limits, the child reads the file in the workspace and writes ``answer.json`` beside it. A file that explodes
+in the reader kills that child and nothing else.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import resource
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,32 +28,72 @@ class Refused(ValueError):
     """The file could be opened but not used; the text is for the sender."""
 
 
-def run(act: str, folder: Path, name: str, **request: Any) -> dict[str, Any]:
-    """Do ``act`` in the sandbox inside ``folder`` (a workspace); Refused with the sentence when it does not work."""
+class _Helper:
+    """The helper process of this process; started when first needed, gone with us."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._owner = 0
+
+    def ask(self, act: str, folder: Path, memory: int) -> bool:
+        """Whether the child ended well."""
+        with self._lock:
+            process = self._running()
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps([act, str(folder), memory]) + "\n")
+            process.stdin.flush()
+            return process.stdout.readline().strip() == "ok"
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
+            environment = {
+                "PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join(filter(None, sys.path)), "PYTHONUTF8": "1",
+                "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+            }  # fmt: skip
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__], env=environment, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            self._owner = os.getpid()
+        return self._process
+
+    def stop(self) -> None:
+        if self._process is not None and self._owner == os.getpid():
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._process.wait(timeout=10)
+            self._process = None
+
+
+_helper = _Helper()
+atexit.register(_helper.stop)
+
+
+def run(act: str, folder: Path, name: str, *, memory: int = MEMORY, **request: Any) -> dict[str, Any]:
+    """Do ``act`` inside ``folder`` (a workspace); Refused with the sentence when it does not work."""
     (folder / "request.json").write_text(json.dumps(request, ensure_ascii=False), "utf-8")
-    command = [sys.executable, "-m", __name__, act, str(folder)]
-    environment = {"PATH": "/usr/bin:/bin", "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1",
-                   "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": ":".join(sys.path), "PYTHONUTF8": "1"}  # fmt: skip
-    try:
-        done = subprocess.run(
-            command, env=environment, timeout=CPU_SECONDS * 2, capture_output=True, check=False, cwd=folder
-        )
-    except subprocess.TimeoutExpired:
-        raise Refused(_KILLED.format(name=name)) from None
     answer = folder / "answer.json"
-    if done.returncode != 0 or not answer.exists():
+    answer.unlink(missing_ok=True)
+    try:
+        well = _helper.ask(act, folder, memory)
+    except BrokenPipeError:
+        well = False
+    if not well or not answer.exists():
         raise Refused(_KILLED.format(name=name))
     told: dict[str, Any] = json.loads(answer.read_text("utf-8"))
-    answer.unlink()
-    if isinstance(told.get("refused"), str):  # a number is the count of rows sent back
-        raise Refused(str(told["refused"]).replace(f"“{request['file']}”", f"“{name}”"))
+    if "error" in told:
+        raise Refused(str(told["error"]).replace(f"“{request['file']}”", f"“{name}”"))
     return told
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def _limit(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.alarm(2 * CPU_SECONDS)
 
 
 def peek(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
@@ -65,11 +110,11 @@ def peek(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     rows = int(raw.table.num_rows) + len(raw.broken)
     if rows == 0:
         return {
-            "refused": f"“{request['file']}”只有表头，没有数据行。没有人员时无须上传；如导出有误请重新导出。"
+            "error": f"“{request['file']}”只有表头，没有数据行。没有人员时无须上传；如导出有误请重新导出。"
         }
     if rows > request["max_rows"]:
         return {
-            "refused": f"“{request['file']}”有 {rows:,} 行，超过一次 {request['max_rows']:,} 行的上限，请分成几份上传。"
+            "error": f"“{request['file']}”有 {rows:,} 行，超过一次 {request['max_rows']:,} 行的上限，请分成几份上传。"
         }
     return {"headers": headers, "rows": rows, "fits": [code for code in LISTS if _fits(code, headers)]}
 
@@ -98,18 +143,40 @@ def check(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     return staging.report(checked, accepted, rejected)
 
 
-def main(act: str, place: str) -> None:
-    folder = Path(place)
-    request = json.loads((folder / "request.json").read_text("utf-8"))
-    _limit()
+def _child(act: str, folder: Path, memory: int) -> None:
     from hutong.linkage.errors import LinkageError
 
+    _limit(memory)
+    request = json.loads((folder / "request.json").read_text("utf-8"))
     try:
         answer = {"peek": peek, "check": check}[act](folder, request)
     except LinkageError as error:
-        answer = {"refused": str(error)}
+        answer = {"error": str(error)}
     (folder / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
 
 
+def serve() -> None:
+    """The helper: one line in, one child, one line out, until our parent closes the pipe."""
+    import pyarrow.dataset
+    import pyarrow.parquet
+
+    from hutong.domains.exchange import staging
+    from hutong.linkage import read
+
+    assert pyarrow.dataset and pyarrow.parquet and staging and read  # noqa: PT018 - loaded once, here
+    for line in sys.stdin:
+        act, folder, memory = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                _child(act, Path(folder), memory)
+                status = 0
+            finally:
+                os._exit(status)
+        _, ended = os.waitpid(child, 0)
+        print("ok" if ended == 0 else "died", flush=True)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    serve()

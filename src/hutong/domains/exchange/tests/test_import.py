@@ -280,16 +280,17 @@ def test_a_bad_file_leaves_nothing_behind(
 
 
 def test_a_check_that_cannot_go_on_ends_in_a_sentence_and_can_be_repeated(
-    senders: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    senders: SimpleNamespace,
 ) -> None:
     batch = deliver(senders.police, deaths(1), check=False)
-    monkeypatch.setattr("hutong.domains.exchange.sandbox.MEMORY", 1 << 20)
     with use_scope(senders.police.scope):
-        monkeypatch.setattr("hutong.domains.exchange.sandbox.sys.executable", "/bin/false")
+        original = store.read(batch.public_id, "original")
+        store.put(batch.public_id, "original", io.BytesIO(b"PAR1" + original))
         failed = services.check_now(public_id=batch.public_id, actor=senders.police)
         assert failed.state == "FAILED"
-        assert "已停止" in failed.problem
-        monkeypatch.undo()
+        assert "“清单.csv”" in failed.problem
+        assert workflow.list_history("exchange.batch", batch.pk).last().reason == failed.problem
+        store.put(batch.public_id, "original", io.BytesIO(original))
         assert services.check_now(public_id=batch.public_id, actor=senders.police).state == "CHECKED"
 
 
