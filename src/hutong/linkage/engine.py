@@ -14,15 +14,21 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+from hutong.linkage.errors import LinkageError
+
 
 class Engine:
     """One comparison's workspace. Tables live in memory and spill to a temporary folder above ``memory``."""
 
-    def __init__(self, memory: str = "2GB", threads: int | None = None) -> None:
+    def __init__(self, memory: str = "2GB", threads: int | None = None, beside: int = 0) -> None:
+        """``memory`` is meant for the process: the engine gets what ``beside`` (bytes already held) leaves of it."""
+        total = _bytes(memory)
         self._spill = tempfile.TemporaryDirectory(prefix="hutong-compare-")
         self.ibis: Any = ibis.duckdb.connect(temp_directory=str(Path(self._spill.name)))
         self._con: Any = self.ibis.con
-        self._con.execute(f"SET memory_limit = '{_size(memory)}'")
+        self._con.execute(
+            f"SET memory_limit = '{max(int((total - beside) * 0.85), total // 3) // 1_000_000}MB'"
+        )
         if threads is not None:
             self._con.execute(f"SET threads = {int(threads)}")
 
@@ -70,8 +76,12 @@ class Engine:
         self.close()
 
 
-def _size(memory: str) -> str:
+_UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def _bytes(memory: str) -> int:
     text = memory.strip().upper()
-    if not text.removesuffix("B").rstrip("KMGTI").replace(".", "", 1).isdigit():
-        raise ValueError(f"内存上限“{memory}”应写成 2GB 或 800MB 这样的形式。")
-    return text
+    number, unit = text[:-2].strip(), text[-2:]
+    if unit not in _UNITS or not number.replace(".", "", 1).isdigit():
+        raise LinkageError(f"内存上限“{memory}”应写成 2GB 或 800MB 这样的形式。")
+    return int(float(number) * _UNITS[unit])

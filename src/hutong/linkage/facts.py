@@ -49,9 +49,8 @@ def derive(engine: Engine, as_of: date) -> None:
         engine, "child_facts", "child", _CHILD_AGGREGATES, f"subject = 'child' AND fact IN {_CHILD_FACTS}"
     )
     engine.sql("""
-        CREATE OR REPLACE TABLE schooling AS SELECT p.child, max(text_) AS enrolment
-        FROM links k JOIN (FROM listed WHERE fact = 'enrolment') l USING (seq) JOIN people p USING (pid)
-        WHERE p.subject = 'child' GROUP BY p.child
+        CREATE OR REPLACE TABLE schooling AS SELECT k.child, max(text_) AS enrolment
+        FROM links k JOIN (FROM listed WHERE fact = 'enrolment') l USING (seq) WHERE k.subject = 'child' GROUP BY k.child
     """)
     engine.sql("""
         CREATE OR REPLACE TABLE roll_facts AS
@@ -79,10 +78,10 @@ def _evidence(engine: Engine, as_of: date) -> None:
     covers = f"CASE WHEN fact = 'dis' THEN coalesce(to_ >= '{as_of}', true) ELSE coalesce(to_ > '{as_of}', true) END"
     engine.sql(f"""
         CREATE OR REPLACE TABLE told AS
-        SELECT p.child, p.subject, l.list, l.row, k.link, k.probability,
+        SELECT k.child, k.subject, l.list, l.row, k.link, k.probability,
                fact, from_, to_, text_, number_, date2, flag
-        FROM (FROM listed WHERE fact <> 'enrolment') l JOIN links k USING (seq) JOIN people p USING (pid)
-        WHERE p.subject <> 'guardian' AND (from_ IS NULL OR from_ <= '{as_of}')
+        FROM (FROM listed WHERE fact <> 'enrolment') l JOIN links k USING (seq)
+        WHERE k.subject <> 'guardian' AND (from_ IS NULL OR from_ <= '{as_of}')
         UNION ALL
         SELECT child, subject, 'circumstances', row, 'exact', 1.0, fact, from_, to_, text_, number_, date2, flag
         FROM verified WHERE from_ IS NULL OR from_ <= '{as_of}'

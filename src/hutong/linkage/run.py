@@ -113,7 +113,8 @@ def compare(
     checked = read_folders(registry, lists, summary)
     _stale(summary, supplied or {}, stale_before)
     clock.end("读取", sum(c.rows for c in checked.values()))
-    with Engine(memory, threads) as engine:
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    with Engine(memory, threads, beside=held) as engine:
         summary.engine = engine.name
         _stages(engine, checked, as_of, evaluator, terms, thresholds, clock)
         clock.begin("说明理由")
@@ -161,8 +162,8 @@ def _stages(
 
 
 _LINKS = (
-    "SELECT DISTINCT l.list, l.row, c.child_id, p.subject, {extra} FROM {table} t JOIN listed l USING (seq) "
-    "JOIN people p USING (pid) JOIN children c USING (child) ORDER BY ALL"
+    "SELECT DISTINCT l.list, l.row, c.child_id, t.subject, {extra} FROM {table} t JOIN listed l USING (seq) "
+    "JOIN children c USING (child) ORDER BY ALL"
 )
 
 

@@ -17,3 +17,5 @@ class Thresholds:
     name_floor: float = names.SWAPPED
     likely: float = 0.95
     review: float = 0.20
+    by_likelihood: bool = True
+    """False: link by number only."""

@@ -10,10 +10,10 @@ from hutong.linkage.link import Thresholds
 
 
 def link(engine: Engine, thresholds: Thresholds) -> None:
-    """``listed`` × ``people`` → ``exact`` (seq, pid) and ``other_name`` (the same, refused by name)."""
+    """``listed`` × ``people`` → ``exact`` (seq, pid, child, subject) and ``other_name`` (the same, refused by name)."""
     engine.sql("""
         CREATE OR REPLACE TABLE hits AS
-        SELECT l.seq, p.pid, l.name = p.name AS same_name, coalesce(l.birth_date = p.birth_date, false) AS same_birth,
+        SELECT l.seq, p.pid, p.child, p.subject, l.name = p.name AS same_name, coalesce(l.birth_date = p.birth_date, false) AS same_birth,
                CASE WHEN l.name <> p.name THEN l.name END AS listed_name,
                CASE WHEN l.name <> p.name THEN p.name END AS person_name
         FROM people p JOIN listed l ON p.person_key = l.person_key
@@ -23,15 +23,17 @@ def link(engine: Engine, thresholds: Thresholds) -> None:
     # birth date the row states is the person's own: a borrowed number would bring its owner's birth date.
     engine.sql(f"""
         CREATE OR REPLACE TABLE differing AS
-        SELECT h.seq, h.pid, coalesce(g.grade, 0) >= {thresholds.name_floor}
+        SELECT h.seq, h.pid, h.child, h.subject, coalesce(g.grade, 0) >= {thresholds.name_floor}
                OR (h.same_birth AND levenshtein(h.listed_name, h.person_name) <= 1) AS confirmed
         FROM hits h LEFT JOIN hit_names g ON g.a = h.listed_name AND g.b = h.person_name WHERE NOT h.same_name
     """)
     engine.sql("""
         CREATE OR REPLACE TABLE exact AS
-        SELECT seq, pid FROM hits WHERE same_name UNION ALL SELECT seq, pid FROM differing WHERE confirmed
+        SELECT seq, pid, child, subject FROM hits WHERE same_name UNION ALL SELECT seq, pid, child, subject FROM differing WHERE confirmed
     """)
-    engine.sql("CREATE OR REPLACE TABLE other_name AS SELECT seq, pid FROM differing WHERE NOT confirmed")
+    engine.sql(
+        "CREATE OR REPLACE TABLE other_name AS SELECT seq, pid, child, subject FROM differing WHERE NOT confirmed"
+    )
 
 
 def grade_names(engine: Engine, pairs: str, name: str) -> None:

@@ -47,15 +47,22 @@ _LEAST = -12.0
 
 
 def link(engine: Engine, thresholds: Thresholds) -> None:
-    """Rows not in ``exact`` → table ``likely`` (seq, pid, probability) of every candidate pair worth a look."""
+    """Rows not in ``exact`` → table ``likely`` (seq, pid, child, subject, probability) of every candidate pair worth a look."""
     _residual(engine)
     _pairs(engine)
     grade_names(engine, "SELECT name, person_name FROM pairs", "pair_names")
     _score(engine)
     engine.sql(f"""
         CREATE OR REPLACE TABLE likely AS
-        SELECT seq, pid, probability FROM scored WHERE probability >= {thresholds.review}
+        SELECT seq, pid, child, subject, probability FROM scored WHERE probability >= {thresholds.review}
     """)
+
+
+def none(engine: Engine) -> None:
+    """An empty ``likely``: exact links only."""
+    engine.sql(
+        "CREATE OR REPLACE TABLE likely AS SELECT *, 0.0::DOUBLE AS probability FROM exact WHERE false"
+    )
 
 
 def _residual(engine: Engine) -> None:
@@ -103,7 +110,7 @@ def _pairs(engine: Engine) -> None:
               WHERE r.birth_date IS DISTINCT FROM p.birth_date
                 AND (left(r.area_code, 9) = left(p.area_code, 9) OR {near})
         )
-        SELECT r.*, p.pid, p.person_key AS other_key, p.child, p.name AS person_name, p.birth_date AS person_birth,
+        SELECT r.*, p.pid, p.person_key AS other_key, p.child, p.subject, p.name AS person_name, p.birth_date AS person_birth,
                p.sex AS person_sex, p.area_code AS person_area, m.seq IS NOT NULL AS id_mended
         FROM (SELECT DISTINCT seq, pid FROM found) f JOIN people p USING (pid) JOIN residual r USING (seq)
         LEFT JOIN mended m ON m.seq = f.seq AND m.candidate = p.person_key
@@ -131,7 +138,7 @@ def _score(engine: Engine) -> None:
     engine.sql(f"""
         CREATE OR REPLACE TABLE scored AS
         WITH weighed AS (
-            SELECT p.seq, p.pid, coalesce(p.other_key, p.person_name || coalesce(p.person_birth::VARCHAR, p.pid::VARCHAR))
+            SELECT p.seq, p.pid, p.child, p.subject, coalesce(p.other_key, p.person_name || coalesce(p.person_birth::VARCHAR, p.pid::VARCHAR))
                 AS person,
               -log2({count}) + {_name_bits(count)} + {_birth_bits()} + {_area_bits(towns, villages)}
               + {_sex_bits()} + {_id_bits()} AS bits
@@ -139,7 +146,7 @@ def _score(engine: Engine) -> None:
             LEFT JOIN pair_names g ON g.a = p.name AND g.b = p.person_name
         ), persons AS (SELECT seq, person, max(bits) AS bits FROM weighed WHERE bits > {_LEAST} GROUP BY ALL),
         totals AS (SELECT seq, sum(pow(2, bits) ORDER BY bits) AS total FROM persons GROUP BY seq)
-        SELECT b.seq, b.pid, round(pow(2, b.bits) / (1 + t.total), 4) AS probability
+        SELECT b.seq, b.pid, b.child, b.subject, round(pow(2, b.bits) / (1 + t.total), 4) AS probability
         FROM weighed b JOIN totals t USING (seq)
     """)
 
