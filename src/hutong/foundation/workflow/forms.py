@@ -21,6 +21,14 @@ WORKING_ROLES = [code for code, role in ROLES.items() if "work.do" in role.right
 SHOWN = 200
 
 
+def _place(code: str) -> str:
+    """The path of a stored code; '' for what is no code at all (a changed address)."""
+    try:
+        return network.area_path(code)
+    except areas.AreaCodeError:
+        return ""
+
+
 class SuperviseFilter(forms.Form):
     """What a supervisor narrows the range's worklist by."""
 
@@ -40,7 +48,7 @@ class SuperviseFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].widget = PlaceInput(reverse("network:find_areas"), network.area_path)
+        self.fields["area"].widget = PlaceInput(reverse("network:find_areas"), _place)
         self.fields["kind"].choices = [("", "全部"), *kinds.choices()]  # type: ignore[attr-defined]
 
     def clean_area(self) -> str:

@@ -107,9 +107,12 @@ def count_late_supervised(actor: Acting) -> int:
     return late.filter(due_on__lt=clock.today()).exclude(owner_post=actor.post).count()
 
 
-def get_item(public_id: str) -> WorkItem:
-    """Raises WorkItem.DoesNotExist."""
-    return WorkItem.objects.select_related("owner_post", "opened_by_post").get(public_id=public_id)
+def get_item(public_id: str, actor: Acting) -> WorkItem:
+    """One item, for its owner, whoever opened it, and supervisors of the range. Raises WorkItem.DoesNotExist."""
+    found = WorkItem.objects.select_related("owner_post", "opened_by_post")
+    if not actor.may("work.supervise"):
+        found = found.filter(Q(owner_post=actor.post) | Q(opened_by_post=actor.post))
+    return found.get(public_id=public_id)
 
 
 def list_history(subject_type: str, subject_id: int) -> QuerySet[StatusChange]:

@@ -76,7 +76,7 @@ def _list(request: ActingRequest, template: str, active: str, page: object, **mo
 def item(request: ActingRequest, public_id: str) -> HttpResponse:
     """One item: what, whose, since when; a supervisor hands it on here."""
     try:
-        found = selectors.get_item(public_id)
+        found = selectors.get_item(public_id, request.acting)
     except WorkItem.DoesNotExist:
         raise Http404 from None
     actor = request.acting

@@ -187,6 +187,9 @@ def test_an_item_of_elsewhere_does_not_exist(client_as: Any, cast: SimpleNamespa
         client_as("stranger_county").post(page, {"to": cast.stranger.post.pk, "reason": "x"}).status_code
         == 404
     )
+    assert client_as("clerk").get(page).status_code == 404  # same county, another department
+    assert client_as("next_director").get(page).status_code == 404
+    assert client_as("director").get(page).status_code == 200
     assert client_as("director").post(page, {"to": cast.director.post.pk, "reason": "x"}).status_code == 404
 
 
