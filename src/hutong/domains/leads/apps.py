@@ -1,5 +1,12 @@
 from django.apps import AppConfig
 
+KINDS_OF_WORK = {
+    "lead.verify": "线索核实",
+    "lead.review": "线索复核",
+    "lead.decide": "线索处理",
+    "lead.correct": "源数据纠正",
+}
+
 
 class LeadsConfig(AppConfig):
     name = "hutong.domains.leads"
@@ -8,11 +15,18 @@ class LeadsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hutong.domains.leads import permissions
+        from hutong.domains.leads import panels, permissions, selectors
         from hutong.domains.leads.machines import correction, lead
         from hutong.domains.leads.models import Correction, Lead
-        from hutong.foundation.workflow import machines
+        from hutong.domains.registry import panels as registry
+        from hutong.foundation.access import shell
+        from hutong.foundation.workflow import kinds, machines
 
         assert permissions
+        for kind, label in KINDS_OF_WORK.items():
+            kinds.register(kind, label)
+        shell.register(shell.Entry("线索", "leads:mine", "lead", "lead.view", 30, selectors.count_mine))
+        shell.register(shell.Entry("线索统计", "leads:funnel", "chart", "lead.funnel", 35))
+        registry.register(registry.Panel("leads", "线索", 20, "lead.view", panels.leads))
         machines.register(Lead, lead.MACHINE)
         machines.register(Correction, correction.MACHINE)

@@ -12,6 +12,7 @@ from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import machines
 from hutong.foundation.workflow import services as workflow
 from hutong.foundation.workflow.errors import NotNow
+from hutong.foundation.workflow.models import OPEN, WorkItem
 
 SUBJECT: Final = "leads.lead"
 
@@ -21,9 +22,17 @@ def check_can_verify(actor: Acting, lead: Lead) -> None:
     actor.check("lead.verdict")
     if lead.state not in machine.TO_VERIFY:
         raise NotNow(f"这条线索现在是“{lead.get_state_display()}”，不再需要核实。")
-    if lead.owner_post_id != actor.post.pk:
+    if not _holds(actor, lead):
         raise PermissionDenied(f"这条线索由“{lead.owner_post.title}”核实；如需由您核实，请先改派。")
     workflow.check_apart(SUBJECT, lead.pk, "lead.verdict", actor)
+
+
+def _holds(actor: Acting, lead: Lead) -> bool:
+    """The lead's own post, or the post its worklist item was handed to from the worklist."""
+    if lead.owner_post_id == actor.post.pk:
+        return True
+    handed = WorkItem.objects.filter(OPEN, subject_type=SUBJECT, subject_id=lead.pk, owner_post=actor.post)
+    return handed.exists()
 
 
 def check_can_decide(actor: Acting, lead: Lead) -> None:

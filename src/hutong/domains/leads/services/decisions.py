@@ -80,6 +80,7 @@ def send_back(*, lead: Lead, words: str, actor: Acting) -> Lead:
         "due_on": due,
         "no_director": no_director,
         "form_key": "",
+        "answer": "",
     }
     workflow.apply(
         lead, "send_back", actor=actor, reason=words.strip(), data={"words": words.strip()}, fields=fields

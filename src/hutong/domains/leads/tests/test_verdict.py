@@ -142,7 +142,7 @@ def test_not_true_becomes_a_correction_and_is_remembered_next_quarter(cast: Simp
         later = services.receive(**again, run_id=3, as_of=date(2026, 12, 31))
         assert (same.get("closed_before"), later["new"]) == (1, 1)
         raised = Lead.objects.get(state="OPEN")
-    assert raised.repeat_of == lead
+    assert raised.repeat_of_id == lead.pk
     assert raised.evidence[0]["doubt"] == "2026-10-12 已核实不属实：父亲健在，同名同姓。"
 
 

@@ -1,0 +1,1 @@
+"""How leads and their figures are said and drawn."""
