@@ -78,7 +78,7 @@ def _look(folder: Path, source: BinaryIO, name: str, list_code: str) -> _Seen:
             sink.write(block)
         if size > gate.LIMITS.size:
             sink.truncate(gate.LIMITS.size + 1)
-    kind = gate.examine(path, name)
+    kind = gate.examine(path, name, gate.LIMITS)
     path = path.rename(folder / f"file.{kind}")
     told = sandbox.run("peek", folder, name, file=path.name, max_rows=gate.LIMITS.rows)
     _refuse_other_list(told["headers"], told["fits"], list_code, name)
