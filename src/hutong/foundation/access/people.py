@@ -98,7 +98,7 @@ def end_sessions(*, actor: Acting, user: User) -> int:
 def remove_second_step(*, actor: Acting, user: User) -> int:
     """For a lost phone: the second step and the recovery codes go, and so do the sessions."""
     _not_oneself(actor, user)
-    count, _ = Authenticator.objects.filter(user_id=user.pk).delete()
+    count = int(Authenticator.objects.filter(user_id=user.pk).delete()[0])
     end_sessions(actor=actor, user=user)
     return count
 

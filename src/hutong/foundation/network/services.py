@@ -62,8 +62,8 @@ def create_post(*, actor: Actor, org: Org, role: str, area_code: str, title: str
     wanted = rights.ROLES[role].level
     if areas.level(code) != wanted:
         raise NetworkRefused(
-            f"“{rights.ROLES[role].label}”岗位应设在{areas.LEVEL_LABELS[wanted]}一级，所选地区是"
-            f"{areas.LEVEL_LABELS[areas.level(code)]}一级。请改选地区。"
+            f"“{rights.ROLES[role].label}”岗位应设在{_level_label(wanted)}一级，所选地区是"
+            f"{_level_label(areas.level(code))}一级。请改选地区。"
         )
     post, made = Post.objects.get_or_create(org=org, role=role, area_code=code, title=title.strip())
     if not made and post.active:
@@ -157,3 +157,7 @@ def hand_over(*, actor: Actor, post: Post, to: User, on: date, reason: str) -> H
             raise NetworkRefused(f"{to.name}正在担任此岗位，不需要交接。")
         end_holding(actor=actor, holding=holding, until=on, reason=reason)
     return appoint(actor=actor, post=post, user=to, since=on, reason=reason)
+
+
+def _level_label(level: str) -> str:
+    return next(label for name, label in areas.LEVEL_LABELS.items() if name == level)

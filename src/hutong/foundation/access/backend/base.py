@@ -19,7 +19,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """The stock backend, plus: ``set_config(…, true)`` at BEGIN; a loud error for a protected read without scope."""
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         if not autocommit and scopes.current() is not None and self.alias == "default":
             with self.wrap_database_errors:
                 scopes.apply(scopes.current())

@@ -1,0 +1,89 @@
+"""Rows of registry, policy, leads and exchange. The child of the world lives in 柳村, where the cast's director works."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from .rows import Row, World, some_id
+
+READ_WRITE = ("GET", "POST")
+WILLOW = "990101101201"
+
+
+def child(world: World) -> Any:
+    """A registered child of 柳村, by hukou and residence."""
+    from hutong.domains.registry.models import Child
+    from hutong.foundation.access.scope import use_scope
+
+    def make() -> Any:
+        with use_scope(world.cast.director.scope):
+            return Child.objects.create(
+                file_no="H9901010001", name="柳试", sex=1, birth_date=date(2015, 5, 1), id_kind="UNSEEN",
+                hukou_area=WILLOW, residence_area=WILLOW, state="ACTIVE",
+            )  # fmt: skip
+
+    return world.once("child", make)
+
+
+def lead(world: World) -> Any:
+    """An open lead about that child."""
+    from hutong.domains.leads import services
+    from hutong.domains.leads.models import Lead
+    from hutong.domains.leads.tests.factories import row
+    from hutong.foundation.access.scope import use_scope
+
+    def make() -> Any:
+        about = child(world)
+        with use_scope(world.cast.county.scope):
+            services.receive(
+                rows=[row(about)], run_id=1, as_of=date(2026, 9, 30), pack="base", actor=world.cast.county
+            )
+            return Lead.objects.get(child=about)
+
+    return world.once("lead", make)
+
+
+def child_id(world: World) -> dict[str, Any]:
+    return {"public_id": child(world).public_id}
+
+
+def lead_id(world: World) -> dict[str, Any]:
+    return {"public_id": lead(world).public_id}
+
+
+ROWS: tuple[Row, ...] = (
+    # registry
+    Row("registry:search", "child.search"),
+    Row("registry:child", "child.view", args=child_id, child=True),
+    # leads
+    Row("leads:mine", "lead.view"),
+    Row("leads:all", "lead.view"),
+    Row("leads:funnel", "lead.funnel"),
+    Row("leads:figures_csv", "lead.funnel", args=some_id("what", "funnel")),
+    Row("leads:corrections", "lead.decide"),
+    Row("leads:correction", "lead.decide", READ_WRITE, args=some_id("public_id")),
+    Row("leads:lead", "lead.view", args=lead_id, child=True),
+    Row("leads:verdict", "lead.verdict", ("POST",), args=lead_id, child=True),
+    Row("leads:after", "lead.verdict", args=lead_id, child=True),
+    Row("leads:decide", "lead.decide", ("POST",), args=lead_id, child=True),
+    Row("leads:review", "lead.review", ("POST",), args=lead_id, child=True),
+    Row("leads:reassign", "lead.reassign", ("POST",), args=lead_id, child=True),
+    # exchange
+    Row("exchange:catalogue", "exchange.view"),
+    Row("exchange:list", "exchange.view", args=some_id("code", "deaths")),
+    Row("exchange:template", "exchange.view", args=lambda world: {"code": "deaths", "form": "csv"}),
+    Row("exchange:upload", "exchange.upload", READ_WRITE),
+    Row("exchange:batches", "exchange.view"),
+    Row("exchange:batch", "exchange.view", args=some_id("public_id")),
+    Row("exchange:columns", "exchange.upload", READ_WRITE, args=some_id("public_id")),
+    Row("exchange:check", "exchange.upload", ("POST",), args=some_id("public_id")),
+    Row("exchange:rejected", "exchange.view", args=some_id("public_id")),
+    Row("exchange:confirm", "exchange.confirm", ("POST",), args=some_id("public_id")),
+    Row("exchange:refuse", "exchange.confirm", ("POST",), args=some_id("public_id")),
+    Row("exchange:withdraw", "exchange.withdraw", ("POST",), args=some_id("public_id")),
+    Row("exchange:runs", "compare.run"),
+    Row("exchange:run", "compare.run", args=some_id("public_id")),
+    Row("exchange:run_start", "compare.run", ("POST",)),
+    Row("exchange:run_cancel", "compare.run", ("POST",), args=some_id("public_id")),
+)

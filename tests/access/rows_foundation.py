@@ -1,0 +1,87 @@
+"""Rows of accounts, access, network, workflow, documents, messaging and the home page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .rows import OWN, PUBLIC, THIRD, Row, World, some_id
+
+READ_WRITE = ("GET", "POST")
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+
+
+def body(world: World) -> dict[str, Any]:
+    return {"public_id": world.cast.director.post.org.public_id}
+
+
+def post(world: World) -> dict[str, Any]:
+    return {"public_id": world.cast.director.post.public_id}
+
+
+def holding(world: World) -> dict[str, Any]:
+    return {"public_id": world.cast.director.holdings[0].public_id}
+
+
+def person(world: World) -> dict[str, Any]:
+    return {"username": world.cast.director.user.username}
+
+
+ROWS: tuple[Row, ...] = (
+    Row("web:home", None),
+    Row("web:health", PUBLIC),
+    # accounts: allauth's own pages and ours around them
+    Row("account_home", OWN),
+    Row("account_login", PUBLIC, READ_WRITE),
+    Row("account_logout", PUBLIC, READ_WRITE),
+    Row("account_inactive", PUBLIC),
+    Row("account_change_password", OWN, READ_WRITE),
+    Row("account_reauthenticate", OWN, READ_WRITE),
+    Row("mfa_index", OWN),
+    Row("mfa_authenticate", THIRD, READ_WRITE),
+    Row("mfa_reauthenticate", OWN, READ_WRITE),
+    Row("mfa_activate_totp", OWN, READ_WRITE),
+    Row("mfa_deactivate_totp", OWN, READ_WRITE),
+    Row("mfa_view_recovery_codes", OWN),
+    Row("mfa_generate_recovery_codes", OWN, READ_WRITE),
+    Row("mfa_download_recovery_codes", OWN),
+    Row("usersessions_list", OWN, READ_WRITE),
+    Row("usersessions_end", OWN, ("POST",), args=some_id("pk", 999_999_999)),
+    # access
+    Row("access:post", None, ("POST",)),
+    Row("access:people", "account.manage"),
+    Row("access:add_person", "account.manage", READ_WRITE),
+    Row("access:person", "account.manage", args=person),
+    Row("access:reset_password", "account.manage", ("POST",), args=person),
+    Row("access:change_person", "account.manage", ("POST",), args=person),
+    Row("access:changes", "audit.view"),
+    Row("access:reads", "audit.view"),
+    # network: bodies and posts are known to everybody who may see the network, in every place
+    Row("network:bodies", "network.view"),
+    Row("network:body", "network.view", args=body),
+    Row("network:add_body", "network.manage", READ_WRITE),
+    Row("network:edit_body", "network.manage", READ_WRITE, args=body),
+    Row("network:add_post", "network.manage", READ_WRITE, args=body),
+    Row("network:post", "network.view", args=post),
+    Row("network:appoint", "network.manage", READ_WRITE, args=post),
+    Row("network:close_post", "network.manage", ("POST",), args=post),
+    Row("network:end_holding", "network.manage", READ_WRITE, args=holding),
+    Row("network:coverage", "network.view"),
+    Row("network:find_areas", None),
+    # workflow
+    Row("workflow:waiting", "work.do"),
+    Row("workflow:done", "work.do"),
+    Row("workflow:supervise", "work.supervise"),
+    Row("workflow:item", "work.do", READ_WRITE, args=some_id("public_id")),
+    Row("workflow:jobs", None),
+    Row("workflow:job", None, args=some_id("public_id")),
+    Row("workflow:cancel_job", None, ("POST",), args=some_id("public_id")),
+    Row("workflow:undelivered", "event.retry", READ_WRITE),
+    # messaging
+    Row("messaging:notices", None),
+    Row("messaging:read_all", None, ("POST",)),
+    Row("messaging:open", None, args=some_id("notice_id", NOWHERE)),
+    # documents
+    Row("documents:download", "document.view", args=some_id("public_id")),
+    Row("documents:withdraw", "document.upload", ("POST",), args=some_id("public_id")),
+    Row("documents:upload", "document.upload", ("POST",), args=some_id("ticket")),
+)
