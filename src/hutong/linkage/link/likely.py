@@ -89,7 +89,10 @@ def _residual(engine: Engine) -> None:
 
 
 def _pairs(engine: Engine) -> None:
-    """Candidate pairs from five blocks; the last two only for rows without a good number of their own."""
+    """Candidate pairs from five blocks; the last two only for rows without a good number of their own.
+
+    The engine's ``levenshtein`` counts bytes, and a Chinese character has three.
+    """
     unusable = "(FROM residual WHERE NOT coalesce(valid, false)) r JOIN people p"
     same_county = "left(r.area_code, 6) = left(p.area_code, 6)"
     near = _near("r.birth_date", "p.birth_date")
@@ -104,7 +107,7 @@ def _pairs(engine: Engine) -> None:
             SELECT seq, pid FROM mended m JOIN people p ON m.candidate = p.person_key
             UNION ALL
             SELECT seq, pid FROM {unusable} ON r.birth_date = p.birth_date AND {same_county}
-              WHERE r.name <> p.name AND levenshtein(r.name, p.name) <= 1
+              WHERE r.name <> p.name AND levenshtein(r.name, p.name) <= 3
             UNION ALL
             SELECT seq, pid FROM {unusable} ON r.name = p.name AND {same_county}
               WHERE r.birth_date IS DISTINCT FROM p.birth_date
@@ -146,7 +149,7 @@ def _score(engine: Engine) -> None:
             LEFT JOIN pair_names g ON g.a = p.name AND g.b = p.person_name
         ), persons AS (SELECT seq, person, max(bits) AS bits FROM weighed WHERE bits > {_LEAST} GROUP BY ALL),
         totals AS (SELECT seq, sum(pow(2, bits) ORDER BY bits) AS total FROM persons GROUP BY seq)
-        SELECT b.seq, b.pid, b.child, b.subject, round(pow(2, b.bits) / (1 + t.total), 4) AS probability
+        SELECT b.seq, b.pid, b.child, b.subject, least(round(pow(2, b.bits) / (1 + t.total), 4), 0.9999) AS probability
         FROM weighed b JOIN totals t USING (seq)
     """)
 
