@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from hutong.domains.policy.selectors import packs
 from hutong.kernel import formats, money
+from hutong.kernel.facts import DISABILITY_TYPES
 from hutong.rulebook.facts import FACTS_BY_NAME
 
+if TYPE_CHECKING:
+    from hutong.domains.policy.selectors.explaining import Assessment
+    from hutong.domains.registry.models import Child
+
+MARKS: Final = {"assumption": "约定，待文件明确", "verify": "待核对原文", "not_loaded": "标准待录入"}
+WORDS: Final = {
+    **DISABILITY_TYPES,
+    "SUSPECTED": "疑似应保未保", "SHOULD_EXIT": "疑似应退未退", "CHANGED": "情形变化", "EMERGENCY": "急需关爱",
+    "GOOD": "较好", "FAIR": "一般", "POOR": "较差", "ABSENT": "缺失", "institution": "机构", "foster": "家庭寄养",
+    "preschool": "学前", "primary": "小学", "junior": "初中", "senior": "高中", "vocational": "中职", "college": "大专",
+    "undergrad": "本科", "master": "硕士", "phd": "博士", "3m": "三个月", "2m": "两个月", "1m": "一个月", "15d": "15 天",
+    "7d": "7 天", "autism": "孤独症",
+}  # fmt: skip
 MONEY_KINDS: Final = {"amount", "benefit"}
 
 
@@ -53,6 +69,8 @@ def _value(tree: Mapping[str, Any]) -> str:
     value = tree.get("value")
     if value is None or isinstance(value, bool):
         return ""
+    if tree.get("rule") == "scheme":
+        return packs.scheme_label(str(value))
     if tree.get("kind") in MONEY_KINDS and isinstance(value, int):
         return f"{money.format_yuan(value, grouped=True)} 元/月"
     return str(tree.get("shown") or value)
@@ -85,3 +103,66 @@ def _said(value: Any) -> str:
         except ValueError:
             return value
     return str(value)
+
+
+def assessment(found: Assessment, child: Child) -> dict[str, Any]:
+    """Context of the panel and the printed page: categories that hold, that are open, the money, the trees.
+
+    Trees stand for what holds or is open; of what does not hold, the reason is one line unless it is on the roll.
+    """
+    roll = [packs.scheme_label(code) for code in found.roll]
+    return {
+        "found": found,
+        "child": child,
+        "scheme": packs.scheme_label(found.scheme) if found.scheme else "",
+        "roll": roll,
+        "differs": set(found.roll) - {"LB"} != ({found.scheme} if found.scheme else set()),
+        "categories": [
+            {
+                "label": one.label,
+                "holds": one.holds,
+                "words": {True: "符合", False: "不符合", None: "尚不能判定"}[one.holds],
+                "tone": {True: "ok", False: "plain", None: "warn"}[one.holds],
+                "needs": "、".join(one.needs),
+                "why": why(one.tree),
+            }
+            for one in found.categories
+        ],
+        "amount": why(found.amount),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One parameter with its dated lines, newest first."""
+
+    label: str
+    lines: tuple[dict[str, Any], ...]
+
+
+def parameters(info: packs.PackInfo) -> list[Group]:
+    """Parameters by name: value in words, from when, source, whether in force, what is only assumed."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in info.parameters:
+        words = MARKS.get(one.line.mark, "")
+        groups.setdefault(one.label, []).append(
+            {
+                "value": _figure(one.label, one.line.value),
+                "start": one.line.start,
+                "source": one.line.source,
+                "area": one.line.area,
+                "live": one.live,
+                "mark": words,
+            }
+        )
+    return [Group(label, tuple(lines)) for label, lines in groups.items()]
+
+
+def _figure(label: str, value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and label.endswith("（分/月）"):
+        return f"{money.format_yuan(value, grouped=True)} 元/月"
+    if isinstance(value, dict):
+        return "；".join(f"{WORDS.get(str(k), str(k))}：{_figure('', one)}" for k, one in value.items())
+    if isinstance(value, list):
+        return "、".join(WORDS.get(str(one), str(one)) for one in value) or "无"
+    return WORDS.get(str(value), packs.value_words(value))
