@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hutong.demo.districts import District
-from hutong.domains.exchange import quarters, sandbox
+from hutong.domains.exchange import quarters
 from hutong.domains.exchange import services as exchange
 from hutong.domains.policy import selectors as policy
 from hutong.foundation.access.acting import Acting
@@ -31,12 +31,11 @@ def a_quarter(
     for code, path in sent.items():
         clerk, provider = PROVIDERS.get(code, ("county", "CA"))
         sender = actor(f"{district.slug}.{clerk}")
-        with sandbox.own_files(), use_scope(sender.scope), path.open("rb") as source:
+        with use_scope(sender.scope), path.open("rb") as source:
             batch = exchange.deliver(
                 actor=sender, list_code=code, quarter=quarter, name=path.name, source=source, provider=provider, check=False
             )
-        with sandbox.own_files():
-            batch = exchange.check_now(public_id=batch.public_id, actor=sender)
+        batch = exchange.check_now(public_id=batch.public_id, actor=sender)
         if code != district.spoil:
             with use_scope(second.scope):
                 exchange.confirm(batch=batch, actor=second)

@@ -8,7 +8,6 @@ in the reader kills that child and nothing else.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
 import os
 import resource
@@ -16,8 +15,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,19 +22,6 @@ MEMORY: Final = 2 * 2**30
 """Bytes of address space, of which a well-behaved file of the maximum size needs about half."""
 CPU_SECONDS: Final = 120
 _KILLED: Final = "读取“{name}”用去的内存或时间超过上限，已停止，没有导入任何内容。请把文件分成几份，或另存为 csv 后再上传。"
-
-
-_own: ContextVar[bool] = ContextVar("own_files", default=False)
-
-
-@contextlib.contextmanager
-def own_files() -> Iterator[None]:
-    """Inside, files are read in this process: only for files this program has just written itself (demonstration)."""
-    token = _own.set(True)
-    try:
-        yield
-    finally:
-        _own.reset(token)
 
 
 class Refused(ValueError):
