@@ -47,7 +47,7 @@ test: setup-dev
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser" $(ARGS)
 
 test-browser: setup-dev
-	@$(BIN)/pytest -q -m browser tests/system $(ARGS)
+	@$(BIN)/pytest -q -m browser tests/system src/hutong/foundation/design/tests $(ARGS)
 
 check: setup-dev
 	@$(BIN)/python tests/architecture/check.py
