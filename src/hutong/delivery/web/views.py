@@ -28,9 +28,8 @@ def home(request: ActingRequest) -> HttpResponse:
     counts = selectors.counts(actor)
     context = {
         "listing": page,
-        "groups": list(presenters.by_urgency(page.rows, actor)),
+        "groups": list(presenters.by_urgency(page.rows, actor, counts)),
         "tabs": presenters.tabs(actor, "mine", {"mine": counts["open"], "waiting": counts["waiting"]}),
-        "counts": counts,
     }
     return render(request, "web/home.html", context)
 

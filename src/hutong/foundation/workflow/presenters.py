@@ -13,7 +13,7 @@ from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
 from hutong.foundation.workflow import kinds, selectors
 from hutong.foundation.workflow.models import LongJob, StatusChange, WorkItem
-from hutong.kernel import clock
+from hutong.kernel import areas, clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,21 @@ class Step:
 def rows(items: Iterable[WorkItem], actor: Acting, *, to_item: bool = False) -> list[Row]:
     """Rows of a page of items; one query for all their places. ``to_item``: lead to the item's own page."""
     found = list(items)
-    paths = network.area_paths([item.area_code for item in found]) if found else {}
-    return [_row(item, actor, paths.get(item.area_code, ""), to_item) for item in found]
+    places = _places([item.area_code for item in found], actor.post.area_code)
+    return [_row(item, actor, places.get(item.area_code, ""), to_item) for item in found]
+
+
+def _places(codes: list[str], home: str) -> dict[str, str]:
+    """Names of places as told to somebody who works in ``home``: what they share is left out. One query."""
+    above = areas.parent(home) or home
+    paths = network.area_paths([*codes, home, above]) if codes else {}
+    own, upper = paths.get(home, ""), paths.get(above, "")
+    names = {}
+    for code in codes:
+        path = paths.get(code, "")
+        shared = own if path != own and path.startswith(own) else upper
+        names[code] = path.removeprefix(shared) or path
+    return names
 
 
 def _row(item: WorkItem, actor: Acting, where: str, to_item: bool) -> Row:
@@ -82,17 +95,31 @@ def _flag(item: WorkItem) -> str:
     return "紧急" if item.priority > 0 and not item.closed_at else ""
 
 
-def by_urgency(items: Iterable[WorkItem], actor: Acting) -> Iterator[tuple[str, list[Row]]]:
-    """A page of open items under its headings: 已逾期, 今天到期, 接下来. The items come ordered by due date."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading; ``tone`` as ``ui.card`` takes it."""
+
+    heading: str
+    tone: str
+    rows: list[Row]
+
+
+def by_urgency(items: Iterable[WorkItem], actor: Acting, counts: dict[str, int]) -> Iterator[Group]:
+    """A page of open items under its headings: late, due today, to come. The items come ordered by due date."""
     found = list(items)
     made = dict(zip((item.pk for item in found), rows(found, actor), strict=True))
-    for heading, group in groupby(found, key=lambda item: _heading(item.due_on)):
-        yield heading, [made[item.pk] for item in group]
+    headings = {
+        "late": (f"已逾期（{counts['late']}）", "danger"),
+        "today": (f"今天到期（{counts['today']}）", "warn"),
+        "coming": ("接下来", ""),
+    }
+    for urgency, group in groupby(found, key=lambda item: _urgency(item.due_on)):
+        yield Group(*headings[urgency], rows=[made[item.pk] for item in group])
 
 
-def _heading(due: date) -> str:
+def _urgency(due: date) -> str:
     today = clock.today()
-    return "已逾期" if due < today else "今天到期" if due == today else "接下来"
+    return "late" if due < today else "today" if due == today else "coming"
 
 
 def tabs(actor: Acting, active: str, counts: dict[str, int]) -> list[Tab]:
