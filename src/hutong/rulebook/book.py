@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -106,30 +106,29 @@ class Book:
             raise RuleError(f"没有名为“{rule}”的规则，请核对规则名。")
         return Explainer(self, self.read(facts)).rule(rule)
 
-    def evaluate_table(self, facts: Any) -> Any:
-        """Ibis table in (one row a child, columns of ``kernel.facts``; an absent column is null), the same out plus
-        ``OUTPUTS``. One streaming projection: memory does not grow with the rows."""
+    def evaluate_table(self, facts: Any, keep: Sequence[str] = ("child_id",)) -> Any:
+        """Ibis table in (one row a child, columns of ``kernel.facts``; an absent column is null), out the columns of
+        ``keep`` and ``OUTPUTS``, row for row. One streaming projection: memory does not grow with the rows."""
         wanted = tuple(dict.fromkeys(OUTPUTS.values()))
-        table = bulk.with_rules(facts, self.layers(wanted))
+        table = bulk.with_rules(facts, self.layers(wanted), (*keep, *map(bulk.column_name, wanted)))
         outputs = {}
         for output, rule in OUTPUTS.items():
             found = table[bulk.column_name(rule)]
             outputs[output] = found.fill_null(False) if self.rules[rule].expr.type == "bool" else found
-        kept = [c for c in facts.columns if c not in OUTPUTS]
-        return table.select(*kept, **outputs)
+        return table.select(*keep, **outputs)
 
-    def layers(self, wanted: tuple[str, ...]) -> list[dict[str, Expr]]:
+    def layers(self, wanted: Sequence[str]) -> list[dict[str, Expr]]:
         """The wanted rules and all they rest on, in layers: each refers only to layers before it."""
-        level: dict[str, int] = {}
         needed = set(wanted)
         for name in reversed(self.order):
             if name in needed:
                 needed |= set(_references(self._exprs[name]))
-        for name in self.order:
-            if name in needed:
-                level[name] = 1 + max((level[r] for r in _references(self._exprs[name])), default=-1)
+        exprs = bulk.inlined({n: self._exprs[n] for n in self.order if n in needed}, wanted)
+        level: dict[str, int] = {}
+        for name, expr in exprs.items():
+            level[name] = 1 + max((level[r] for r in _references(expr)), default=-1)
         height = max(level.values()) + 1
-        return [{n: self._exprs[n] for n, at in level.items() if at == floor} for floor in range(height)]
+        return [{n: exprs[n] for n, at in level.items() if at == floor} for floor in range(height)]
 
 
 @lru_cache(maxsize=64)

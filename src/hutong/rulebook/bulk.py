@@ -6,6 +6,7 @@ and nothing is held in memory: the whole is one streaming query.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -47,11 +48,23 @@ def column(node: x.Expr, table: Any) -> Any:
     return _WALK[type(node)](node, table)
 
 
-def with_rules(table: Any, layers: Sequence[Mapping[str, x.Expr]]) -> Any:
-    """The table with one more column a rule. ``view()`` keeps Ibis from inlining one layer into the next."""
-    for layer in layers:
-        table = table.mutate(**{column_name(n): column(e, table) for n, e in layer.items()}).view()
+def with_rules(table: Any, layers: Sequence[Mapping[str, x.Expr]], keep: Sequence[str]) -> Any:
+    """The table with one more column a rule, of which only ``keep`` is sure to reach the end: a layer carries on what
+    later layers read. ``view()`` keeps Ibis from inlining one layer into the next."""
+    for floor, layer in enumerate(layers):
+        later = {name for above in layers[floor + 1 :] for e in above.values() for name in _columns(e)} | set(
+            keep
+        )
+        kept = [name for name in table.columns if name in later]
+        added = {column_name(n): column(e, table) for n, e in layer.items()}
+        table = table.select(*kept, **added).view()
     return table
+
+
+def _columns(expr: x.Expr) -> list[str]:
+    """The columns an expression reads: facts, and rules of earlier layers."""
+    nodes = [n for n in x.walk(expr) if isinstance(n, x.FactRef | x.RuleRef)]
+    return [n.name if isinstance(n, x.FactRef) else column_name(n.name) for n in nodes]
 
 
 def _fact(node: x.FactRef, table: Any) -> Any:
@@ -62,9 +75,39 @@ def _fact(node: x.FactRef, table: Any) -> Any:
     return found if str(found.type()) in (wanted, f"!{wanted}") else found.cast(wanted)
 
 
+def inlined(exprs: Mapping[str, x.Expr], wanted: Sequence[str]) -> dict[str, x.Expr]:
+    """The rules left when the child's yes-or-no rules that are dear and rest on facts alone (a text, a set) are written
+    out where they are named, at most twice: there they are worked out only for the rows where they matter."""
+    left = dict(exprs)
+    for name, expr in exprs.items():
+        uses = sum(ref.name == name for e in left.values() for ref in x.walk(e) if isinstance(ref, x.RuleRef))
+        leaf = not any(isinstance(part, x.RuleRef) for part in x.walk(expr))
+        about_child = "." not in name and expr.type == "bool" and name not in wanted
+        if about_child and leaf and cost(expr) >= _DEAR and uses <= 2:
+            body = left.pop(name)
+            left = {n: _written_out(e, name, body) for n, e in left.items()}
+    return left
+
+
+def _written_out(node: x.Expr, name: str, body: x.Expr) -> x.Expr:
+    if isinstance(node, x.RuleRef):
+        return body if node.name == name else node
+    if not any(isinstance(part, x.RuleRef) and part.name == name for part in x.walk(node)):
+        return node
+    changed: dict[str, Any] = {}
+    for field in dataclasses.fields(node):
+        value = getattr(node, field.name)
+        if isinstance(value, x.Expr):
+            changed[field.name] = _written_out(value, name, body)
+        elif isinstance(value, tuple) and value and isinstance(value[0], x.Expr):
+            changed[field.name] = tuple(_written_out(part, name, body) for part in value)
+    return dataclasses.replace(node, **changed)
+
+
 def cost(node: x.Expr) -> float:
     """Rough cost of a value a row, in comparisons of two dates."""
-    return _COSTS.get(type(node), 1.0) + sum(cost(part) for part in node.parts)
+    text = 3.0 if isinstance(node, x.Compare) and node.left.type == "str" else 0.0
+    return _COSTS.get(type(node), 1.0) + text + sum(cost(part) for part in node.parts)
 
 
 def _many(node: x.And | x.Or, table: Any) -> Any:
@@ -92,7 +135,8 @@ def _joined(node: x.And | x.Or, columns: list[Any]) -> Any:
 
 def _or_else(node: x.OrElse, table: Any) -> Any:
     inner = column(node.inner, table)
-    if isinstance(node.default, x.Const) and node.default.value is False:
+    closed = isinstance(node.default, x.Const) and node.default.value is False
+    if closed and not isinstance(node.inner, x.FactRef):
         return ibis.ifelse(inner, ibis.literal(True), ibis.literal(False))  # half the price of coalesce
     return ibis.coalesce(inner, column(node.default, table))
 

@@ -31,12 +31,12 @@ def minor(c: ChildView, pack: PackView) -> Expr:
     return young
 
 
-@rule("在全日制学校就读（可延长保障的学段）", "地方延长规定，如渝民发〔2021〕5号")
+@rule("已满18周岁并在全日制学校就读（可延长保障的学段）", "地方延长规定，如渝民发〔2021〕5号")
 def studying(c: ChildView, pack: PackView) -> Expr:
     if not pack.extend_in_school:
         return FALSE
     at_school = c.full_time.or_else(True) & c.enrolled.or_else(True)
-    return c.school.one_of(pack.extend_in_school) & at_school
+    return ~c.minor & c.school.one_of(pack.extend_in_school) & at_school
 
 
 def _held(c: ChildView, schemes: tuple[str, ...]) -> Expr:

@@ -6,7 +6,7 @@ unknown, nothing of the kind is decided; where the parent is on file, a circumst
 
 from __future__ import annotations
 
-from hutong.rulebook.expr import FALSE, TRUE, AnyTold, Expr, FactRef, Unknown, any_of, when
+from hutong.rulebook.expr import TRUE, AnyTold, Expr, FactRef, Unknown, any_of, when
 from hutong.rulebook.ruleset import PackView, ParentView, rule
 
 NAT62 = "民发〔2019〕62号第一条"
@@ -20,7 +20,7 @@ def began(fact: Expr, on: Expr) -> Expr:
 
 def silence(p: ParentView) -> Expr:
     """False where somebody has told us of this parent, else undecided until somebody does."""
-    return when(p.on_file, FALSE, Unknown(f"{p.prefix}_known"))
+    return ~p.on_file & Unknown(f"{p.prefix}_known")
 
 
 @rule("有登记信息", kind="background", of_parent=True)
@@ -152,5 +152,5 @@ def migrating(p: ParentView, pack: PackView) -> Expr:
             "务工地与户籍地均在核心城区"
         )
     )
-    out = p.work_since.missing() | began(p.work_returned_on, p.today) | p.gone
-    return when(out, silence(p), away)
+    gone_out = ~p.work_since.missing() & ~began(p.work_returned_on, p.today) & ~p.gone
+    return (gone_out & away) | silence(p)
