@@ -1,10 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hutong.domains.registry.views import child, finding
+from hutong.domains.registry.views import child, creating, editing, finding
 
 app_name = "registry"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", finding.search, name="search"),
+    path("new/", creating.new, name="new"),
     path("<slug:public_id>/", child.show, name="child"),
+    path("<slug:public_id>/viewers/", child.viewers, name="viewers"),
+    path("<slug:public_id>/edit/<slug:part>/", editing.edit, name="edit"),
+    path("<slug:public_id>/add/<slug:section>/", editing.add, name="add"),
+    path("<slug:public_id>/facts/<slug:fact_id>/", editing.correct, name="correct"),
+    path("<slug:public_id>/kin/<uuid:person_id>/<slug:relation>/", editing.end_kin, name="end_kin"),
+    path("<slug:public_id>/steps/<slug:event>/", editing.step, name="step"),
 ]

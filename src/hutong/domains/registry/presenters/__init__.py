@@ -1,0 +1,7 @@
+"""How files are put into words on pages."""
+
+from hutong.domains.registry.presenters.conflicts import conflict
+from hutong.domains.registry.presenters.page import page
+from hutong.domains.registry.presenters.steps import step_intro, step_label, steps
+
+__all__ = ["conflict", "page", "step_intro", "step_label", "steps"]

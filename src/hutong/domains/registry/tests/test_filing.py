@@ -17,21 +17,7 @@ from hutong.foundation.workflow.errors import NotNow
 from hutong.foundation.workflow.models import StatusChange, WorkItem
 from hutong.kernel import clock, ids
 
-WILLOW = "990101101201"
-BORN = date(2015, 3, 12)
-
-
-def facts(**changes: Any) -> dict[str, Any]:
-    return {
-        "name": "单小禾", "sex": 2, "birth_date": BORN, "id_number": ids.make("500199", BORN, 12),
-        "hukou_area": WILLOW, "residence_area": WILLOW, "lives_with": "grandparents",
-    } | changes  # fmt: skip
-
-
-@pytest.fixture
-def child(cast: SimpleNamespace) -> Child:
-    with use_scope(cast.director.scope):
-        return services.create_child(actor=cast.director, facts=facts())
+from .conftest import BORN, facts
 
 
 def test_a_draft_is_submitted_approved_and_closed(cast: SimpleNamespace, child: Child) -> None:

@@ -93,7 +93,12 @@ def roll(owned: Owned, intake: Intake) -> tuple[int, list[Rejected]]:
         seen.add(key)
         made.append(
             RollEntry(
-                child=child, scheme=row["scheme"], since=row["since"], monthly=row["monthly"], intake=intake
+                child=child,
+                scheme=row["scheme"],
+                since=row["since"],
+                monthly=row["monthly"],
+                intake=intake,
+                recorded_at=now,
             )
         )
     return len(RollEntry.objects.bulk_create(made, batch_size=_CHUNK)), rejected

@@ -1,0 +1,209 @@
+"""The child's page as facts to draw: cards by urgency (experience.md 3, 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from hutong.domains.registry import finding, selectors, wording
+from hutong.domains.registry.models import (
+    Child,
+    Circumstance,
+    GuardianshipRegime,
+    GuardianshipStatus,
+    HealthEpisode,
+    Kinship,
+    RollEntry,
+    SchoolEpisode,
+)
+from hutong.domains.registry.presenters import timeline
+from hutong.domains.registry.presenters.steps import Step, steps
+from hutong.foundation.access.acting import Acting
+from hutong.foundation.documents import selectors as documents
+from hutong.foundation.documents import tickets
+from hutong.foundation.network import selectors as network
+from hutong.foundation.network.models import Holding, Post
+from hutong.kernel import areas, clock
+
+_YES = {True: "是", False: "否", None: "未了解"}
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A responsible post, who holds it, and how to reach the body."""
+
+    role: str
+    place: str
+    post: Post | None
+    holders: str
+    contact: str
+
+
+@dataclass(slots=True)
+class Page:
+    steps: list[Step]
+    stages: list[dict[str, str]]
+    alarms: list[tuple[str, str]]
+    flags: tuple[tuple[str, str], ...]
+    guard: GuardianshipStatus | None
+    regime: GuardianshipRegime | None
+    kin: list[Kinship]
+    siblings: list[Child]
+    facts: list[Circumstance]
+    past_facts: list[Circumstance]
+    roll: list[RollEntry]
+    schooling: list[SchoolEpisode]
+    health: list[HealthEpisode]
+    duties: list[Duty]
+    identity: list[tuple[str, Any]]
+    living: list[tuple[str, Any]]
+    timeline: list[dict[str, Any]]
+    files: list[Any] = field(default_factory=list)
+    upload_url: str = ""
+    may_edit: bool = False
+
+
+def page(child: Child, actor: Acting) -> Page:
+    """Everything the page shows of the registry itself; the rest are panels of higher apps."""
+    guards = list(child.guard_statuses.filter(void=False).order_by("-since"))
+    regimes = list(child.regimes.filter(void=False).order_by("-since"))
+    every = list(child.circumstances.order_by("-since", "-pk"))
+    facts = [one for one in every if one.superseded_at is None]
+    roll = list(child.roll.order_by("-since"))
+    current_roll = [one for one in roll if one.until is None]
+    paths = network.area_paths([child.hukou_area, child.residence_area])
+    files = documents.file_rows(documents.list_of_child(child.pk)[:50]) if actor.may("document.view") else []
+    open_file = child.state not in {"CLOSED", "ARCHIVED"}
+    return Page(
+        steps=steps(child, actor),
+        stages=_stages(child, current_roll),
+        alarms=_alarms(child, facts, clock.today()),
+        flags=finding.flags(child),
+        guard=next((one for one in guards if one.until is None), None),
+        regime=next((one for one in regimes if one.until is None), None),
+        kin=list(selectors.list_kin(child)),
+        siblings=list(selectors.list_siblings(child)[:12]),
+        facts=facts,
+        past_facts=[one for one in every if one.superseded_at is not None],
+        roll=current_roll,
+        schooling=list(child.schooling.order_by("-since")[:6]),
+        health=list(child.health.order_by("-since")[:6]),
+        duties=_duties(child, paths),
+        identity=_identity(child, paths),
+        living=_living(child, paths),
+        timeline=timeline.of(child, every, guards, regimes, roll),
+        files=list(files),
+        upload_url=_upload(child, actor) if open_file and actor.may("document.upload") else "",
+        may_edit=open_file and actor.may("child.edit"),
+    )
+
+
+def _upload(child: Child, actor: Acting) -> str:
+    return tickets.upload_url(
+        post_id=actor.post.pk,
+        area_code=child.residence_area,
+        child_id=child.pk,
+        subject_type="registry.child",
+        subject_id=child.pk,
+        back=reverse("registry:child", args=[child.public_id]),
+    )
+
+
+def _stages(child: Child, roll: list[RollEntry]) -> list[dict[str, str]]:
+    """Found, determined, helped, revisited: derived, never stored."""
+    if child.state in {"DRAFT", "REGISTERED"}:
+        missing = "提交审核" if child.state == "DRAFT" else "儿童督导员审核"
+        return [{"label": "发现", "state": "now", "missing": missing}] + [
+            {"label": word, "state": "todo"} for word in ("认定", "帮扶", "回访")
+        ]
+    if child.state in {"CLOSED", "ARCHIVED"}:
+        return [{"label": word, "state": "done"} for word in ("发现", "认定", "帮扶", "回访")]
+    determined = bool(roll)
+    return [
+        {"label": "发现", "state": "done"},
+        {
+            "label": "认定",
+            "state": "done" if determined else "now",
+            "missing": "" if determined else "类别认定或列入名册",
+        },
+        {
+            "label": "帮扶",
+            "state": "now" if determined else "todo",
+            "missing": "帮扶措施落实" if determined else "",
+        },
+        {"label": "回访", "state": "todo"},
+    ]
+
+
+def _alarms(child: Child, facts: list[Circumstance], today: date) -> list[tuple[str, str]]:
+    """What must be looked at now, as (words, what to do)."""
+    found = []
+    if child.guard in {"POOR", "ABSENT"}:
+        found.append(
+            (f"监护状况{wording.GUARD[child.guard]}", "请尽快入户核实，落实临时照料，并向儿童督导员报告。")
+        )
+    if child.lives_with in {"alone", "none"}:
+        todo = "未满八周岁不得独处，请立即联系监护人。" if child.age(today) < 8 else "请落实委托照护人。"
+        found.append((f"{wording.LIVES_WITH[child.lives_with]}", todo))
+    found += [
+        (f"突发事件：{one.detail or '影响监护'}（{one.since} 起）", "请确认有人照料。")
+        for one in facts
+        if one.kind == "emergencies" and (one.until is None or one.until >= today)
+    ]
+    if child.id_kind == "NONE":
+        found.append(("无户籍", "请协助监护人到公安机关办理户口登记。"))
+    return found
+
+
+def _duties(child: Child, paths: dict[str, str]) -> list[Duty]:
+    places = [("居住地", child.residence_area)]
+    if child.hukou_area != child.residence_area:
+        places.append(("户籍地", child.hukou_area))
+    posts = [network.find_responsible_post(code) for _, code in places]
+    holders: dict[int, list[str]] = {}
+    held = Holding.objects.filter(
+        network.current(), post__in=[post for post in posts if post]
+    ).select_related("user")
+    for holding in held.order_by("deputy", "pk"):
+        holders.setdefault(holding.post_id, []).append(
+            holding.user.name + ("（代理）" if holding.deputy else "")
+        )
+    return [
+        Duty(
+            role,
+            paths.get(areas.pad(code), code),
+            post,
+            "、".join(holders.get(post.pk, [])) if post else "",
+            post.org.liaison if post else "",
+        )
+        for (role, code), post in zip(places, posts, strict=True)
+    ]
+
+
+def _identity(child: Child, paths: dict[str, str]) -> list[tuple[str, Any]]:
+    return [
+        ("证件", wording.ID_KINDS[child.id_kind] if not child.id_sealed else child.masked_id),
+        ("性别", wording.SEXES[child.sex]),
+        ("出生日期", f"{child.birth_date}（{child.age()} 周岁）"),
+        ("民族", child.ethnic),
+        ("户籍地", paths.get(child.hukou_area, child.hukou_area)),
+        ("档案号", child.file_no),
+        ("来源", child.intake.title if child.intake else "本地建档"),
+    ]
+
+
+def _living(child: Child, paths: dict[str, str]) -> list[tuple[str, Any]]:
+    return [
+        ("居住地", paths.get(child.residence_area, child.residence_area)),
+        ("详细地址", child.address),
+        ("联系电话", child.phone),
+        ("同住人", wording.LIVES_WITH.get(child.lives_with, "")),
+        ("安置方式", wording.PLACES[child.place]),
+        ("农村", _YES[child.rural]),
+        ("单亲", _YES[child.single]),
+        ("委托照护协议", {True: "已签", False: "未签", None: "未了解"}[child.entrusted]),
+        ("被收养", _YES[child.adopted]),
+    ]

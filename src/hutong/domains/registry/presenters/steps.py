@@ -1,0 +1,46 @@
+"""The steps to offer on a file: what the table allows, in the words of the buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hutong.domains.registry.models import Child
+from hutong.foundation.access.acting import Acting
+from hutong.foundation.workflow import services as workflow
+
+_KINDS = {"register": "primary", "approve": "primary", "close": "danger", "void": "danger"}
+_INTROS = {
+    "approve": "审核通过后档案转为在管。建档人不能审核自己建的档案。",
+    "send_back": "退回后由村（社区）儿童主任补正，请写清需要补正什么。",
+    "close": "退出后档案保留可查，不能修改；确需恢复由县级民政办理。",
+    "propose_close": "提请后由县级民政办理退出，在此之前档案仍为在管。",
+    "void": "误建的草稿作废后保留可查，不会删除。",
+    "register": "提交后由儿童督导员审核，审核通过转为在管。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    event: str
+    word: str
+    kind: str
+
+
+def steps(child: Child, actor: Acting) -> list[Step]:
+    """Buttons for this actor now."""
+    found = [
+        Step(one.event, one.word, _KINDS.get(one.event, "plain"))
+        for one in workflow.allowed_events(child, actor)
+    ]
+    if child.state == "ACTIVE" and actor.may("child.approve") and not actor.may("child.close"):
+        found.append(Step("propose_close", "提请退出", "plain"))
+    return found
+
+
+def step_label(child: Child, event: str, actor: Acting) -> str | None:
+    """The word of a step, None where it is not offered."""
+    return next((one.word for one in steps(child, actor) if one.event == event), None)
+
+
+def step_intro(event: str) -> str:
+    return _INTROS.get(event, "")
