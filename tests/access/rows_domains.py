@@ -56,11 +56,15 @@ ROWS: tuple[Row, ...] = (
     # registry
     Row("registry:search", "child.search"),
     Row("registry:child", "child.view", args=child_id, child=True),
+    # policy
+    Row("policy:packs", "policy.view"),
+    Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),
+    Row("policy:child", "child.view", args=child_id, child=True),
     # leads
     Row("leads:mine", "lead.view"),
     Row("leads:all", "lead.view"),
     Row("leads:funnel", "lead.funnel"),
-    Row("leads:figures_csv", "lead.funnel", args=some_id("what", "funnel")),
+    Row("leads:figures_csv", "lead.funnel", args=some_id("what", "kinds")),
     Row("leads:corrections", "lead.decide"),
     Row("leads:correction", "lead.decide", READ_WRITE, args=some_id("public_id")),
     Row("leads:lead", "lead.view", args=lead_id, child=True),
