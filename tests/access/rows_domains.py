@@ -60,6 +60,10 @@ ROWS: tuple[Row, ...] = (
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),
     Row("policy:child", "child.view", args=child_id, child=True),
+    # policy
+    Row("policy:packs", "policy.view"),
+    Row("policy:pack", "policy.view", args=some_id("name", "base")),
+    Row("policy:child", "child.view", args=child_id, child=True),
     # leads
     Row("leads:mine", "lead.view"),
     Row("leads:all", "lead.view"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,7 +59,10 @@ class ScopeMiddleware:
         return self._act(request, acting)
 
     def _act(self, request: HttpRequest, acting: Acting) -> HttpResponse:
-        with use_scope(acting.scope), contextlib.ExitStack() as stack:
+        with contextlib.ExitStack() as stack:
+            if connection.in_atomic_block:  # a test's transaction stands around us: roll back ours alone
+                stack.enter_context(transaction.atomic())
+            stack.enter_context(use_scope(acting.scope))
             seeing = with_assigned(acting)
             if seeing is not acting:
                 stack.enter_context(use_scope(seeing.scope))

@@ -21,7 +21,9 @@ LOGIN = "/account/login/"
 @pytest.fixture(autouse=True)
 def fresh_limits(db: None, settings: Any) -> None:
     cache.clear()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # what is slow by purpose is not tested here
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # what is slow by purpose is not tested here
 
 
 @pytest.fixture
@@ -173,7 +175,9 @@ def test_a_second_step_is_set_up_and_asked_for(director: User) -> None:
 
     client = Client()
     sign_in(client, "director", PASSWORD)
-    again_first = client.get(reverse("mfa_activate_totp"))["Location"]  # the password once more before anything changes
+    again_first = client.get(reverse("mfa_activate_totp"))[
+        "Location"
+    ]  # the password once more before anything changes
     assert client.post(again_first, {"password": PASSWORD})["Location"] == reverse("mfa_activate_totp")
     page = client.get(reverse("mfa_activate_totp"))
     secret = page.content.decode().split("<code>")[1].split("</code>")[0]
