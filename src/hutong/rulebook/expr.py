@@ -8,9 +8,9 @@ Null means *nobody has told us*: comparisons with null are null, ``&`` and ``|``
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Type = Literal["bool", "int", "date", "str"]
 Value = bool | int | date | str | None
@@ -44,14 +44,18 @@ def _need(expected: Type, *operands: Expr) -> None:
 class Expr:
     """Base of all nodes; compared by identity, so that ``==`` can never be mistaken for a rule."""
 
+    gives: ClassVar[Type] = "bool"
+
     @property
     def type(self) -> Type:
-        return "bool"
+        return self.gives
 
     @property
     def parts(self) -> tuple[Expr, ...]:
         """The direct operands."""
-        return ()
+        values = [getattr(self, f.name) for f in fields(self)]
+        several = [v for value in values if isinstance(value, tuple) for v in value]
+        return tuple(v for v in (*values, *several) if isinstance(v, Expr))
 
     def __bool__(self) -> bool:
         raise RuleError("规则里请用 & | ~ 连接条件，不能用 and / or / not / if。")
@@ -169,10 +173,6 @@ class Named(Expr):
     def type(self) -> Type:
         return self.inner.type
 
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
-
 
 @dataclass(frozen=True, eq=False)
 class _Many(Expr):
@@ -180,10 +180,6 @@ class _Many(Expr):
 
     def __post_init__(self) -> None:
         _need("bool", *self.operands)
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return self.operands
 
 
 class And(_Many):
@@ -201,10 +197,6 @@ class Not(Expr):
     def __post_init__(self) -> None:
         _need("bool", self.inner)
 
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
-
 
 @dataclass(frozen=True, eq=False)
 class Compare(Expr):
@@ -214,10 +206,6 @@ class Compare(Expr):
 
     def __post_init__(self) -> None:
         _need(self.left.type, self.right)
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.left, self.right)
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,18 +217,10 @@ class OneOf(Expr):
         for value in self.values:
             _need(type_of(value), self.inner)
 
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
-
 
 @dataclass(frozen=True, eq=False)
 class IsNull(Expr):
     inner: Expr
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,10 +228,6 @@ class AnyTold(Expr):
     """Whether at least one of the facts is not null; never null itself."""
 
     facts: tuple[FactRef, ...]
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return self.facts
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,10 +241,6 @@ class OrElse(Expr):
     @property
     def type(self) -> Type:
         return self.inner.type
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner, self.default)
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,10 +259,6 @@ class When(Expr):
     def type(self) -> Type:
         return self.then.type
 
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.condition, self.then, self.other)
-
 
 @dataclass(frozen=True, eq=False)
 class PlusMonths(Expr):
@@ -302,13 +270,7 @@ class PlusMonths(Expr):
     def __post_init__(self) -> None:
         _need("date", self.inner)
 
-    @property
-    def type(self) -> Type:
-        return "date"
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
+    gives: ClassVar[Type] = "date"
 
 
 @dataclass(frozen=True, eq=False)
@@ -319,13 +281,7 @@ class PlusDays(Expr):
     def __post_init__(self) -> None:
         _need("date", self.inner)
 
-    @property
-    def type(self) -> Type:
-        return "date"
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
+    gives: ClassVar[Type] = "date"
 
 
 @dataclass(frozen=True, eq=False)
@@ -338,13 +294,7 @@ class CompletedYears(Expr):
     def __post_init__(self) -> None:
         _need("date", self.inner)
 
-    @property
-    def type(self) -> Type:
-        return "int"
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
+    gives: ClassVar[Type] = "int"
 
 
 @dataclass(frozen=True, eq=False)
@@ -357,13 +307,7 @@ class Minus(Expr):
     def __post_init__(self) -> None:
         _need("int", self.left, self.right)
 
-    @property
-    def type(self) -> Type:
-        return "int"
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.left, self.right)
+    gives: ClassVar[Type] = "int"
 
 
 @dataclass(frozen=True, eq=False)
@@ -374,13 +318,7 @@ class Prefix(Expr):
     def __post_init__(self) -> None:
         _need("str", self.inner)
 
-    @property
-    def type(self) -> Type:
-        return "str"
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
+    gives: ClassVar[Type] = "str"
 
 
 @dataclass(frozen=True, eq=False)
@@ -390,10 +328,6 @@ class Lists(Expr):
 
     def __post_init__(self) -> None:
         _need("str", self.inner)
-
-    @property
-    def parts(self) -> tuple[Expr, ...]:
-        return (self.inner,)
 
 
 TRUE: Expr = Const(True, "bool")

@@ -92,6 +92,7 @@ KEYS: dict[str, Key] = {
     "compulsory_stages": _list("义务教育学段"),
     "twelve_year_stages": _list("12年免费教育学段"),
     "study_aid_orphan": _list("孤儿助学学段"),
+    "study_aid_adopted_disabled": _switch("孤儿助学含被收养的残疾孤儿"),
     "study_aid_defacto": _list("助学成长学段"),
     "rehab_last_age": _whole_number("0—6岁康复末岁（周岁，含）"),
     "rehab_disabilities": _list("0—6岁康复残疾类别"),

@@ -17,7 +17,7 @@ def _soon(day: Expr, today: Expr, days: int) -> Expr:
 
 @rule("强制报告（立即）", "未成年人保护法第11条；高检发〔2020〕9号", kind="alert", code="强制报告-立即")
 def alert_report(c: ChildView, pack: PackView) -> Expr:
-    harm = told(c.abuse.one_of(("suspected", "severe"))) | told(c.injury_suspected) | told(c.trafficked)
+    harm = told(c.abuse.one_of(("suspected", "severe"))) | told(c.injury_suspected)
     return c.child_now & (c.living_alone | told(c.missing) | told(c.guardian_refuses) | harm)
 
 

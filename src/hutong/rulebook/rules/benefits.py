@@ -51,7 +51,8 @@ def ben_insurance(c: ChildView, pack: PackView) -> Expr:
 @rule("此前已认定且仍在校就读")
 def former_at_school(c: ChildView, pack: PackView) -> Expr:
     held = told(c.was.one_of((*WAS_ORPHAN, "DEFACTO")))
-    return held & told(~c.minor) & told(c.school.ne("none")) & c.enrolled.or_else(True) & ~c.is_adopted
+    still = ~c.is_adopted | c.certified_disabled
+    return held & told(~c.minor) & told(c.school.ne("none")) & c.enrolled.or_else(True) & still
 
 
 @rule("孤儿医疗康复明天计划", "重庆市“十四五”规划专栏2", kind="benefit", code="明天计划")
@@ -59,19 +60,25 @@ def ben_tomorrow(c: ChildView, pack: PackView) -> Expr:
     return c.alive & c.local_hukou & (c.orphan | c.defacto | c.former_at_school)
 
 
-def _study_aid(c: ChildView, stages: list[str], held: tuple[str, ...]) -> Expr:
+@rule("持证残疾")
+def certified_disabled(c: ChildView, pack: PackView) -> Expr:
+    return c.impaired & c.dis_cert.or_else(True)
+
+
+def _study_aid(c: ChildView, stages: list[str], held: tuple[str, ...], *, adopted_disabled: bool) -> Expr:
+    still = ~c.is_adopted | c.certified_disabled if adopted_disabled else ~c.is_adopted
     at_school = c.school.one_of(stages) & c.full_time.or_else(True) & c.enrolled.or_else(True)
-    return c.alive & told(~c.minor) & told(c.was.one_of(held)) & told(at_school) & ~c.is_adopted
+    return c.alive & told(~c.minor) & told(c.was.one_of(held)) & told(at_school) & still
 
 
 @rule("福彩圆梦·孤儿助学", "福彩圆梦·孤儿助学工程项目实施办法", kind="benefit", code="福彩圆梦·孤儿助学")
 def ben_study_orphan(c: ChildView, pack: PackView) -> Expr:
-    return _study_aid(c, pack.study_aid_orphan, WAS_ORPHAN)
+    return _study_aid(c, pack.study_aid_orphan, WAS_ORPHAN, adopted_disabled=pack.study_aid_adopted_disabled)
 
 
 @rule("福彩圆梦·助学成长", "重庆市“十四五”规划专栏2", kind="benefit", code="福彩圆梦·助学成长")
 def ben_study_defacto(c: ChildView, pack: PackView) -> Expr:
-    return _study_aid(c, pack.study_aid_defacto, ("DEFACTO",))
+    return _study_aid(c, pack.study_aid_defacto, ("DEFACTO",), adopted_disabled=False)
 
 
 @rule("0—6岁残疾儿童康复", "2017年实施意见三（五）", kind="benefit", code="0—6岁康复")
