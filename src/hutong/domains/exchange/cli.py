@@ -56,7 +56,7 @@ def import_(file: Path, list_code: str, user: str, period: str, provider: str) -
 
 def _refuse_unmapped(batch: Any) -> None:
     from hutong.domains.exchange import selectors
-    from hutong.domains.exchange.errors import NotPossible
+    from hutong.domains.exchange.services.errors import NotPossible
 
     if missing := selectors.unmapped(batch):
         raise NotPossible(
@@ -124,7 +124,7 @@ def _sentences() -> Iterator[None]:
 
 def _actor(username: str, right: str) -> Any:
     """The person in the first post held that has the right."""
-    from hutong.domains.exchange.errors import NotPossible
+    from hutong.domains.exchange.services.errors import NotPossible
     from hutong.foundation.access.acting import acting_as
     from hutong.foundation.accounts.models import User
     from hutong.foundation.network import selectors as network
@@ -146,8 +146,8 @@ def _scope(actor: Any) -> Any:
 
 def _get(public_id: str) -> Any:
     from hutong.domains.exchange import selectors
-    from hutong.domains.exchange.errors import NotPossible
     from hutong.domains.exchange.models import Batch
+    from hutong.domains.exchange.services.errors import NotPossible
 
     try:
         return selectors.get_batch(public_id)

@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from hutong.domains.exchange import sandbox, selectors, senders, store
-from hutong.domains.exchange.errors import NotPossible, Refused
+from hutong.domains.exchange import selectors, senders
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch, ColumnMapping
+from hutong.domains.exchange.services.errors import NotPossible, Refused
+from hutong.domains.exchange.storage import sandbox, store
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.network import selectors as network

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from hutong.domains.exchange import senders
-from hutong.domains.exchange.errors import NotPossible
 from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.permissions import check_can_confirm
 from hutong.domains.exchange.services.checking import CONFIRM, SUBJECT, link
+from hutong.domains.exchange.services.errors import NotPossible
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.messaging import services as messaging
 from hutong.foundation.workflow import services as workflow

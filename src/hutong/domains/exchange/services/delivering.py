@@ -9,13 +9,14 @@ from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
 
-from hutong.domains.exchange import gate, sandbox, selectors, senders, store
-from hutong.domains.exchange.errors import AlreadyDelivered, BadFile, NotPossible
+from hutong.domains.exchange import selectors, senders
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch, new_id
 from hutong.domains.exchange.permissions import check_can_deliver
 from hutong.domains.exchange.quarters import Quarter
 from hutong.domains.exchange.services import checking
+from hutong.domains.exchange.services.errors import AlreadyDelivered, BadFile, NotPossible
+from hutong.domains.exchange.storage import gate, sandbox, store
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import services as workflow
 from hutong.kernel import areas, clock

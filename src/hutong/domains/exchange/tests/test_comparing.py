@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from hutong.domains.exchange import errors, selectors, services
+from hutong.domains.exchange import selectors, services
 from hutong.domains.exchange.models import ComparisonRun
+from hutong.domains.exchange.services import errors
 from hutong.domains.exchange.tests import files
 from hutong.domains.exchange.tests.conftest import QUARTER, TODAY, deliver
 from hutong.domains.leads.models import Lead

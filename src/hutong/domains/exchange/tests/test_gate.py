@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hutong.domains.exchange import gate, sandbox
+from hutong.domains.exchange.storage import gate, sandbox
 from hutong.domains.exchange.tests import files
 
 GOOD = [files.death(n) for n in range(1, 4)]

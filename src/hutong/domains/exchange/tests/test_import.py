@@ -12,8 +12,10 @@ import pytest
 import python_calamine
 from django.core.exceptions import PermissionDenied
 
-from hutong.domains.exchange import errors, gate, quarters, selectors, services, store, workbooks
+from hutong.domains.exchange import quarters, selectors, services
 from hutong.domains.exchange.models import Batch, ColumnMapping
+from hutong.domains.exchange.services import errors
+from hutong.domains.exchange.storage import gate, store, workbooks
 from hutong.domains.exchange.tests import files
 from hutong.domains.exchange.tests.conftest import QUARTER, deaths, deliver
 from hutong.foundation.access.scope import use_scope
@@ -336,7 +338,7 @@ def test_an_example_row_left_in_the_template_goes_back(senders: SimpleNamespace)
 
 @pytest.mark.parametrize("code", list(LISTS))
 def test_every_template_is_read_by_its_own_list(code: str, tmp_path: Path) -> None:
-    from hutong.domains.exchange import staging
+    from hutong.domains.exchange.storage import staging
     from hutong.linkage.read import check_table
 
     for form, content in (("xlsx", workbooks.template_xlsx(code)), ("csv", workbooks.template_csv(code))):
@@ -352,7 +354,7 @@ def test_every_template_is_read_by_its_own_list(code: str, tmp_path: Path) -> No
 
 def test_kept_rows_read_again_are_the_same_rows(tmp_path: Path) -> None:
     """The comparison of the page reads what the comparison of the command line would have read."""
-    from hutong.domains.exchange import staging
+    from hutong.domains.exchange.storage import staging
     from hutong.linkage.read import check_table
 
     header = ["姓名", "身份证号", "类型", "起始日期", "月人均补助"]

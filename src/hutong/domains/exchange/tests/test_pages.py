@@ -206,7 +206,7 @@ def test_the_command_line_imports_and_confirms(senders: SimpleNamespace, tmp_pat
 
 
 def test_a_file_too_large_for_the_form_is_refused_in_words(as_: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hutong.domains.exchange import gate
+    from hutong.domains.exchange.storage import gate
 
     monkeypatch.setattr(gate, "LIMITS", gate.Limits(size=100))
     response = send(as_("police"), deaths(30))

@@ -9,20 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from hutong.domains.exchange import (
-    forms,
-    permissions,
-    presenters,
-    selectors,
-    senders,
-    services,
-    staging,
-    store,
-    workbooks,
-)
-from hutong.domains.exchange.errors import NotPossible
+from hutong.domains.exchange import forms, permissions, presenters, selectors, senders, services
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch
+from hutong.domains.exchange.services.errors import NotPossible
+from hutong.domains.exchange.storage import staging, store, workbooks
 from hutong.domains.exchange.views.catalogue import XLSX, attachment
 from hutong.domains.exchange.views.uploading import get_batch
 from hutong.foundation.access.guards import ActingRequest, needs

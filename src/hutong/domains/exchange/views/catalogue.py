@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from hutong.domains.exchange import forms, presenters, quarters, selectors, senders, workbooks
+from hutong.domains.exchange import forms, presenters, quarters, selectors, senders
+from hutong.domains.exchange.storage import workbooks
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 from hutong.kernel import clock

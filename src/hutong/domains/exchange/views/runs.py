@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from hutong.domains.exchange import forms, presenters, quarters, selectors, services
-from hutong.domains.exchange.errors import NotPossible
 from hutong.domains.exchange.machines import comparison as machine
 from hutong.domains.exchange.models import ComparisonRun
+from hutong.domains.exchange.services.errors import NotPossible
 from hutong.domains.exchange.views.catalogue import chosen_quarter
 from hutong.domains.policy import selectors as policy
 from hutong.foundation.access.guards import ActingRequest, needs

@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from hutong.domains.exchange import forms, presenters, quarters, selectors, services
-from hutong.domains.exchange.errors import AlreadyDelivered, BadFile, NotPossible, Refused
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch
+from hutong.domains.exchange.services.errors import AlreadyDelivered, BadFile, NotPossible, Refused
 from hutong.domains.exchange.views.catalogue import chosen_quarter
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments

@@ -16,9 +16,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
-from hutong.domains.exchange import store
 from hutong.domains.exchange.selectors import Delivery
-from hutong.domains.exchange.staging import ROW
+from hutong.domains.exchange.storage import store
+from hutong.domains.exchange.storage.staging import ROW
 from hutong.linkage.catalogue import LISTS
 from hutong.linkage.contract import DEPARTMENTS
 

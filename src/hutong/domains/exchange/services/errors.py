@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hutong.domains.exchange.gate import BadFile
-from hutong.domains.exchange.sandbox import Refused
+from hutong.domains.exchange.storage.gate import BadFile
+from hutong.domains.exchange.storage.sandbox import Refused
 
 __all__ = ["AlreadyDelivered", "BadFile", "NotPossible", "Refused"]
 

@@ -146,11 +146,11 @@ def _scan(box: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limit
             if seen > limits.unpacked:
                 raise BadFile(f"“{name}”解开后过大，已拒收。请只保留清单一张工作表后另存再上传。")
             text = tail + block
-            if _ENTITY.search(text):
+            if not tail and _ENTITY.search(block):  # declarations can only stand at the head
                 raise BadFile(
                     f"“{name}”含有不该出现的外部引用，为安全起见已拒收。请把数据复制到新工作簿再上传。"
                 )
-            if sheet and (found := _FORMULA.search(text)):
+            if sheet and b"<f" in text and (found := _FORMULA.search(text)):
                 raise BadFile(
                     f"“{name}”的 {found[1].decode()} 单元格是公式。请选中全表复制，“选择性粘贴—数值”后保存再上传。"
                 )

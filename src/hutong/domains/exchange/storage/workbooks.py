@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import xlsxwriter
 
-from hutong.domains.exchange.staging import EXAMPLE_NAME
+from hutong.domains.exchange.storage.staging import EXAMPLE_NAME
 from hutong.linkage.catalogue import LISTS, ListSpec
 from hutong.linkage.contract import DEPARTMENTS, TYPE_LABELS, Column
 
