@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from hutong.linkage.engine import Engine
+from hutong.linkage.engine import Engine, compiled
 
 LIVING = ("ORPHAN-I", "ORPHAN-S", "REF-ORPHAN", "DEFACTO")
 KINDS = ("SUSPECTED", "SHOULD_EXIT", "CHANGED", "EMERGENCY")
@@ -61,8 +61,8 @@ class Terms:
 
 def evaluate(engine: Engine, evaluator: Any) -> None:
     """Table ``evaluated``: child_id and the evaluator's columns, from one streaming pass over ``facts``."""
-    table = evaluator(engine.table("facts"))
-    engine.create("evaluated", table.select("child_id", *OUTPUTS))
+    query = compiled(evaluator, "facts", ("child_id", *OUTPUTS))
+    engine.sql(f"CREATE OR REPLACE TABLE evaluated AS {query}")
 
 
 def compares_left_behind(engine: Engine, terms: Terms) -> bool:

@@ -1,11 +1,13 @@
 """The one place that knows the database engine: every backend difference stands here, nobody else imports it.
 
-DuckDB in process, reached through ibis where an evaluator needs expressions and through SQL elsewhere.
+DuckDB in process, reached through SQL; an evaluator's ibis expressions are compiled to it (``compiled``).
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,6 +16,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+from hutong.kernel.facts import FACTS
 from hutong.linkage.errors import LinkageError
 
 
@@ -24,8 +27,7 @@ class Engine:
         """``memory`` is meant for the process: the engine gets what ``beside`` (bytes already held) leaves of it."""
         total = _bytes(memory)
         self._spill = tempfile.TemporaryDirectory(prefix="hutong-compare-")
-        self.ibis: Any = ibis.duckdb.connect(temp_directory=str(Path(self._spill.name)))
-        self._con: Any = self.ibis.con
+        self._con: Any = duckdb.connect(config={"temp_directory": str(Path(self._spill.name))})
         self._con.execute(
             f"SET memory_limit = '{max(int((total - beside) * 0.85), total // 3) // 1_000_000}MB'"
         )
@@ -52,19 +54,11 @@ class Engine:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return list(self._con.execute(query).fetchall())
 
-    def table(self, name: str) -> Any:
-        """The ibis table of that name, for an evaluator."""
-        return self.ibis.table(name)
-
-    def create(self, name: str, expression: Any) -> None:
-        """Run an ibis expression and keep the result as table ``name``."""
-        self.sql(f'CREATE OR REPLACE TABLE "{name}" AS {self.ibis.compile(expression)}')
-
     def interrupt(self) -> None:
         self._con.interrupt()
 
     def close(self) -> None:
-        self.ibis.disconnect()
+        self._con.close()
         self._spill.cleanup()
 
     def __enter__(self) -> Engine:
@@ -76,6 +70,16 @@ class Engine:
         self.close()
 
 
+@lru_cache(maxsize=16)
+def compiled(evaluator: Callable[[Any], Any], table: str, wanted: tuple[str, ...]) -> str:
+    """SQL for the wanted columns of what an evaluator makes of a table of facts. Building it takes longer than a small
+    run does, and depends on nothing but the evaluator: it is kept."""
+    schema = {fact.name: _IBIS_TYPES[fact.type] for fact in FACTS}
+    expression = evaluator(ibis.table(schema, name=table)).select(*wanted)
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+_IBIS_TYPES = {"str": "string", "date": "date", "bool": "boolean", "int": "int64"}
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 

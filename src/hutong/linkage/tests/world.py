@@ -102,9 +102,11 @@ class World:
             write_csv(lists / f"{code}.csv", list(dict.fromkeys(k for row in rows for k in row)), rows)
         return registry, lists
 
-    def run(self, folder: Path, as_of: date = AS_OF, pack: str = PACK, **options: Any) -> Result:
+    def run(
+        self, folder: Path, as_of: date = AS_OF, pack: str = PACK, why: bool = True, **options: Any
+    ) -> Result:
         registry, lists = self.write(folder)
-        chosen = book(pack, as_of) if pack else NoRules()
+        chosen = book(pack, as_of) if pack else NO_RULES
         summary = compare(
             registry,
             lists,
@@ -128,6 +130,9 @@ class NoRules:
         return table.mutate(
             **{**dict.fromkeys(OUTPUTS, false), "scheme": nothing, "monthly_due": ibis.null("int64")}
         )
+
+
+NO_RULES = NoRules()
 
 
 @dataclass
