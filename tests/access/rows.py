@@ -47,6 +47,8 @@ class Row:
     methods: tuple[str, ...] = ("GET",)
     args: Callable[[World], dict[str, Any]] = no_args
     child: bool = False
+    whole: bool = True
+    """False: the child is real, the rest of the address is not, so those entitled may find nothing either."""
 
 
 def some_id(name: str, value: Any = "zzzzzzzzzzzzzzzz") -> Callable[[World], dict[str, Any]]:

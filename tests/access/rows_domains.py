@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from .rows import Row, World, some_id
 
 READ_WRITE = ("GET", "POST")
 WILLOW = "990101101201"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
 def child(world: World) -> Any:
@@ -52,14 +54,51 @@ def lead_id(world: World) -> dict[str, Any]:
     return {"public_id": lead(world).public_id}
 
 
+def child_and(**more: Any) -> Callable[[World], dict[str, Any]]:
+    """The child's address with further parts."""
+    return lambda world: child_id(world) | more
+
+
 ROWS: tuple[Row, ...] = (
     # registry
     Row("registry:search", "child.search"),
     Row("registry:child", "child.view", args=child_id, child=True),
+    Row("registry:new", "child.create", READ_WRITE),
+    Row("registry:viewers", "child.viewers", args=child_id, child=True),
+    Row("registry:edit", "child.edit", READ_WRITE, args=child_and(part="basic"), child=True, whole=False),
+    Row("registry:add", "child.edit", READ_WRITE, args=child_and(section="kin"), child=True, whole=False),
+    Row(
+        "registry:correct", "child.edit", READ_WRITE, args=child_and(fact_id="zzzz"), child=True, whole=False
+    ),
+    Row(
+        "registry:end_kin",
+        "child.edit",
+        READ_WRITE,
+        args=child_and(person_id=NOWHERE, relation="father"),
+        child=True,
+        whole=False,
+    ),
+    Row("registry:step", "child.view", READ_WRITE, args=child_and(event="close"), child=True, whole=False),
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),
     Row("policy:child", "child.view", args=child_id, child=True),
+    Row("registry:new", "child.create", READ_WRITE),
+    Row("registry:viewers", "child.viewers", args=child_id, child=True),
+    Row("registry:edit", "child.edit", READ_WRITE, args=child_and(part="basic"), child=True, whole=False),
+    Row("registry:add", "child.edit", READ_WRITE, args=child_and(section="kin"), child=True, whole=False),
+    Row(
+        "registry:correct", "child.edit", READ_WRITE, args=child_and(fact_id="zzzz"), child=True, whole=False
+    ),
+    Row(
+        "registry:end_kin",
+        "child.edit",
+        READ_WRITE,
+        args=child_and(person_id=NOWHERE, relation="father"),
+        child=True,
+        whole=False,
+    ),
+    Row("registry:step", "child.view", READ_WRITE, args=child_and(event="close"), child=True, whole=False),
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "base")),
