@@ -142,7 +142,7 @@ def test_pages_of_25(cast: SimpleNamespace, make: Any) -> None:
 CHARACTER = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(st.text(CHARACTER, min_size=2, max_size=9), st.data())
 def test_every_piece_of_a_name_is_among_its_grams(name: str, data: st.DataObject) -> None:
     """Two characters or more, from anywhere in the name, dots or none."""

@@ -78,7 +78,7 @@ def test_in_out_in_out(folder: Path, tmp_path: Path, cast: SimpleNamespace) -> N
         assert Person.objects.count() == 1
         first = selectors.find_by_file_no("H9901010000000")
         assert (first.state, first.rural, first.entrusted, first.guard) == ("ACTIVE", True, None, "FAIR")
-        assert [hit.child for hit in finding.search("李春梅", cast.county).hits][0] == first
+        assert next(hit.child for hit in finding.search("李春梅", cast.county).hits) == first
     transfer.export_folder(tmp_path / "one", cast.county)
     one = tables(tmp_path / "one")
     with use_scope(system_scope("test")):

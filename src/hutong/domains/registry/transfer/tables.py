@@ -153,7 +153,7 @@ ROLL: Final = (
     Column("monthly", "月标准", _fen),
 )
 CIRCUMSTANCES: Final = (
-    Column("subject", "主体", _one_of({k: v for k, v in wording.SUBJECTS.items() if k != "person"}, 父="father", 母="mother"), required=True),
+    Column("subject", "主体", _one_of({k: v for k, v in wording.SUBJECTS.items() if k != "person"}, 父="father", 母="mother",本人="child",儿童="child"), required=True),
     _CHILD,
     Column("kind", "情形", _one_of({**wording.CIRCUMSTANCES, "hiv": "艾滋病病毒感染"}), required=True),
     Column("from", "起", _day, pa.date32(), True),
