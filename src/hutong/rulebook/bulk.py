@@ -7,6 +7,7 @@ and nothing is held in memory: the whole is one streaming query.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -79,11 +80,12 @@ def inlined(exprs: Mapping[str, x.Expr], wanted: Sequence[str]) -> dict[str, x.E
     """The rules left when the child's yes-or-no rules that are dear and rest on facts alone (a text, a set) are written
     out where they are named, at most twice: there they are worked out only for the rows where they matter."""
     left = dict(exprs)
+    uses = Counter(ref.name for e in exprs.values() for ref in x.walk(e) if isinstance(ref, x.RuleRef))
     for name, expr in exprs.items():
-        uses = sum(ref.name == name for e in left.values() for ref in x.walk(e) if isinstance(ref, x.RuleRef))
-        leaf = not any(isinstance(part, x.RuleRef) for part in x.walk(expr))
         about_child = "." not in name and expr.type == "bool" and name not in wanted
-        if about_child and leaf and cost(expr) >= _DEAR and uses <= 2:
+        if not about_child or uses[name] > 2 or cost(expr) < _DEAR:
+            continue
+        if not any(isinstance(part, x.RuleRef) for part in x.walk(expr)):
             body = left.pop(name)
             left = {n: _written_out(e, name, body) for n, e in left.items()}
     return left

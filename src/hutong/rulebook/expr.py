@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 Type = Literal["bool", "int", "date", "str"]
@@ -50,7 +51,7 @@ class Expr:
     def type(self) -> Type:
         return self.gives
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Expr, ...]:
         """The direct operands."""
         values = [getattr(self, f.name) for f in fields(self)]
