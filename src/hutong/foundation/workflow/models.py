@@ -83,6 +83,8 @@ class WorkItem(models.Model):
             models.Index(fields=["owner_post", "due_on"], name="work_mine", condition=OPEN),
             models.Index(fields=["opened_by_post", "due_on"], name="work_waiting", condition=OPEN),
             models.Index(fields=["area_code", "due_on"], name="work_area", condition=OPEN),
+            # a wide range is walked by due date until the page is full, a narrow one by area
+            models.Index(fields=["due_on", "id"], name="work_due", condition=OPEN),
             models.Index(fields=["owner_post", "-closed_at"], name="work_done", condition=~OPEN),
             models.Index(fields=["subject_type", "subject_id"], name="work_subject"),
         ]

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
-from hutong.foundation.network.models import Holding
+from hutong.foundation.network.models import Holding, Post
 from hutong.foundation.workflow.models import OPEN, LongJob, Outbox, StatusChange, WorkItem
 from hutong.kernel import areas, clock
 
@@ -53,7 +53,7 @@ def list_supervised(actor: Acting) -> QuerySet[WorkItem]:
     if not actor.may("work.supervise"):
         return WorkItem.objects.none()
     found = WorkItem.objects.filter(OPEN, area_code__gte=actor.scope.lo, area_code__lt=actor.scope.hi)
-    found = found.exclude(owner_post=actor.post).annotate(unowned=~is_held()).select_related("owner_post")
+    found = found.exclude(owner_post=actor.post).annotate(unowned=~is_held()).prefetch_related("owner_post")
     return found.order_by("due_on", "pk")
 
 
@@ -78,7 +78,9 @@ def filter_supervised(
         case "soon":
             items = items.filter(due_on__gte=today, due_on__lte=today + timedelta(days=3))
         case "unowned":
-            items = items.filter(~is_held())
+            # posts are few: name the vacant ones first, then look only at their items
+            vacant = Post.objects.filter(~is_held("pk")).values_list("pk", flat=True)
+            items = items.filter(owner_post__in=list(vacant))
         case "paused":
             items = items.filter(paused_on__isnull=False)
     return items
