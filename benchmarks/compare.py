@@ -86,12 +86,15 @@ def in_pandas(folder: Path) -> dict[str, Any]:
     by_kind = dict(tuple(circumstances.groupby("kind")))
 
     def days(column: Any) -> Any:
-        return pd.to_datetime(column.astype("object"))
+        return column.astype("datetime64[ns]")
 
-    holds: dict[str, set[tuple[str, str]]] = {"gone": set(), "c8": set(), "ended": set()}
+    holds: dict[tuple[str, str], list[Any]] = {
+        (kind, parent): [] for kind in ("gone", "c8", "ended") for parent in ("father", "mother")
+    }
 
     def note(kind: str, rows: Any) -> None:
-        holds[kind].update(zip(rows["child_id"], rows["subject"], strict=True))
+        for parent in ("father", "mother"):
+            holds[kind, parent].append(rows.loc[rows["subject"] == parent, "child_id"])
 
     def dated(rows: Any, first: str, last: str | None, kind: str) -> None:
         rows = rows[rows["subject"] != "child"]
@@ -129,25 +132,21 @@ def in_pandas(folder: Path) -> dict[str, Any]:
     valid = days(disability["valid_to"]) >= today
     note("c8", disability[valid])
     note("ended", disability[~valid])
-    adopted = set(linked("adoptions")["child_id"])
+    adopted = linked("adoptions")["child_id"]
     enrolled = linked("enrolment").drop_duplicates("child_id").set_index("child_id")["stage"]
     linked("hiv"), linked("low_income"), linked("migrant_work")
-    emergencies = set(linked("emergencies")["child_id"])
+    emergencies = linked("emergencies")["child_id"].unique()
 
     ids = children["child_id"]
-    flags = {
-        (kind, parent): ids.isin({child for child, subject in pairs if subject == parent})
-        for kind, pairs in holds.items()
-        for parent in ("father", "mother")
-    }
-    stage = ids.map(enrolled).fillna(children["school"])
+    flags = {key: ids.isin(pd.concat(found)) for key, found in holds.items()}
+    stage = children["school"].fillna(ids.map(enrolled))
     age = (today - days(children["birth_date"])).dt.days // 365.25
     free = ~(
         children["adopted"].fillna(False)
         | ids.isin(adopted)
-        | ids.isin(set(deaths.loc[deaths["subject"] == "child", "child_id"]))
+        | ids.isin(deaths.loc[deaths["subject"] == "child", "child_id"])
     )
-    held = ids.isin(set(roll["child_id"]))
+    held = ids.isin(roll["child_id"])
     young = (age < 18) | (stage.isin(["senior"]) & held)
     gone_f, gone_m = flags["gone", "father"], flags["gone", "mother"]
     c8_f, c8_m = flags["c8", "father"], flags["c8", "mother"]

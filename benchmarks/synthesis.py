@@ -28,6 +28,8 @@ _GIVEN = list(
     "睿佳琪诗雨思语嘉豪俊宏博天翔安康乐宁瑞祥福寿春夏秋冬松柏竹菊海山川江河湖月星云风"
 )
 _COUNTIES = np.arange(990101, 990141)
+_MOVED = 490_000
+"""Numbers carry unassigned codes, people live in Chongqing (5001xx): the pack asks for its hukou."""
 _SCHEMES = np.array(["ORPHAN-S", "ORPHAN-I", "DEFACTO"])
 _MONTHLY = np.array([1256_00, 1456_00, 1204_00])
 
@@ -54,7 +56,7 @@ class _People:
     def __init__(self, rng: np.random.Generator, birth: Array, sex: Array, county: Array) -> None:
         n = len(birth)
         self.rng, self.birth, self.sex = rng, birth, sex
-        self.area = county * 1_000_000 + rng.integers(1, 20, n) * 1000 + 200 + rng.integers(0, 30, n)
+        self.area = (county - _MOVED) * 1_000_000 + rng.integers(1, 20, n) * 1000 + 200 + rng.integers(0, 30, n)
         self.digits = _numbers(county, birth, sex)
         self.surname = np.minimum(rng.geometric(0.06, n) - 1, len(_SURNAMES) - 1)
         self.given = rng.integers(0, len(_GIVEN), (n, 2))
