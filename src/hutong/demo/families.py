@@ -65,7 +65,10 @@ def draw_families(
     """``count`` children in families of one to three. ``villages``: (12-digit code, rural)."""
     families: list[Family] = []
     made = 0
-    weights = [maker.draw.uniform(0.4, 1.6) for _ in villages]
+    weights = [
+        4.0,
+        *(maker.draw.uniform(0.4, 1.6) for _ in villages[1:]),
+    ]  # the first is the village of the tour
     while made < count:
         (area, rural) = maker.draw.choices(villages, weights)[0]
         father = maker.person("男", maker.birth(on, 27, 50), area)

@@ -56,7 +56,9 @@ def _people(say: Say) -> list[staff.Seat]:
         by_district = {
             district.code: {
                 area.code: area
-                for area in Area.objects.filter(code__gte=district.area, code__lt=areas.bounds(district.area)[1]).order_by("code")
+                for area in Area.objects.filter(
+                    code__gte=district.area, code__lt=areas.bounds(district.area)[1]
+                ).order_by("code")
             }
             for district in DISTRICTS
         }
@@ -81,7 +83,9 @@ def _world(district: District, size: int) -> World:
     today = clock.today()
     villages = [
         (code, district.slug != "yuzhong")
-        for code in Area.objects.filter(code__gte=district.area, code__lt=areas.bounds(district.area)[1], level="village")
+        for code in Area.objects.filter(
+            code__gte=district.area, code__lt=areas.bounds(district.area)[1], level="village"
+        )
         .order_by("code")
         .values_list("code", flat=True)
     ]
@@ -92,6 +96,7 @@ def _world(district: District, size: int) -> World:
         on=today,
         monthly=MONTHLY[district.code[:2]],
         work_area=district.work_area,
+        front=villages[0][0],
     )
     tell(world, size)
     return world

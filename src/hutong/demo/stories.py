@@ -29,18 +29,35 @@ class World:
     lists: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     circumstances: list[Row] = field(default_factory=list)
     roll: list[Row] = field(default_factory=list)
+    front: str = ""
+    """The village of the tour: something of every kind happens there."""
+    _told: int = 0
 
     def ago(self, days: int) -> date:
         return self.on - timedelta(days=days)
 
     def next_family(self, *, oldest: int = 16) -> Family:
         """A family nobody has told a story of, whose children are all under ``oldest`` (and not newborn)."""
-        while True:
-            family = self.maker.draw.choice(self.families)
-            ages = [(self.on - child.person.birth).days / 365.25 for child in family.children]
-            if not family.used and max(ages) < oldest and min(ages) > 1:
-                family.used = True
-                return family
+        self._told += 1
+        if self._told % 9 == 0:
+            choice = [
+                family for family in self.families if family.area == self.front and self._fits(family, oldest)
+            ]
+        else:
+            choice = [
+                family for family in self.maker.draw.sample(self.families, 40) if self._fits(family, oldest)
+            ]
+        if not choice:
+            choice = [family for family in self.families if self._fits(family, oldest)]
+        family = self.maker.draw.choice(choice)
+        family.used = True
+        return family
+
+    def _fits(self, family: Family, oldest: int) -> bool:
+        if family.used:
+            return False
+        ages = [(self.on - child.person.birth).days / 365.25 for child in family.children]
+        return max(ages) < oldest and min(ages) > 1
 
     def row(self, code: str, person: Person, **columns: Any) -> None:
         self.lists[code].append(
@@ -114,7 +131,10 @@ class World:
 
 
 def tell(world: World, size: int) -> None:
-    """All stories for a district of ``size`` children, in proportion."""
+    """All stories for a district of ``size`` children, in proportion, after one of each in the village of the tour."""
+    for story in (_newly_defacto, _newly_orphan, _released, _emergency, _supported_defacto):
+        world._told = 8  # the next family is from there
+        story(world)
 
     def times(per_10_000: float) -> range:
         return range(max(1, round(size * per_10_000 / 10_000)))

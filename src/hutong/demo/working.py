@@ -33,7 +33,13 @@ def a_quarter(
         sender = actor(f"{district.slug}.{clerk}")
         with use_scope(sender.scope), path.open("rb") as source:
             batch = exchange.deliver(
-                actor=sender, list_code=code, quarter=quarter, name=path.name, source=source, provider=provider, check=False
+                actor=sender,
+                list_code=code,
+                quarter=quarter,
+                name=path.name,
+                source=source,
+                provider=provider,
+                check=False,
             )
         batch = exchange.check_now(public_id=batch.public_id, actor=sender)
         if code != district.spoil:
@@ -42,7 +48,11 @@ def a_quarter(
     officer = actor(f"{district.slug}.county")
     with use_scope(officer.scope):
         run = exchange.start_run(
-            actor=officer, quarter=quarter, as_of=today, pack=policy.pack_for(district.area, today), queue=False
+            actor=officer,
+            quarter=quarter,
+            as_of=today,
+            pack=policy.pack_for(district.area, today),
+            queue=False,
         )
     run = exchange.run_now(public_id=run.public_id, actor=officer)
     say(f"  {district.name}：比对 {run.state}")
