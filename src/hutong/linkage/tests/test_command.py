@@ -8,8 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hutong.linkage.cli import make_command
-from hutong.linkage.tests.world import World
-from hutong.rulebook import book
+from hutong.linkage.tests.world import World, book
 
 
 def invoke(folder: Path, **changes: str) -> Result:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from hutong.linkage.run import compare
-from hutong.rulebook import book
+from hutong.linkage.tests.world import book
 
 DATA = Path(__file__).parents[5] / "shared" / "data"
 Lead = tuple[str, str, str]
