@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because
@@ -34,7 +34,7 @@ def store(
     returns the first document. The child must be visible to the actor (row security refuses otherwise).
     """
     actor.check("document.upload")
-    if once and (same := Document.objects.filter(uploaded_by=actor.user, once=once).first()):
+    if once and (same := Document.objects.filter(uploaded_by=actor.user, once=once[:40]).first()):
         return same
     content = file.read(MAX_SIZE + 1)
     verdict = inspect(content)
@@ -47,7 +47,11 @@ def store(
         child_id=child_id, area_code=area_code, subject_type=subject_type, subject_id=subject_id, once=once[:40],
         uploaded_at=clock.now(), uploaded_by=actor.user, uploaded_post=actor.post, uploaded_label=actor.label,
     )  # fmt: skip
-    document.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except IntegrityError:  # the other click of two simultaneous ones was faster
+        return Document.objects.get(uploaded_by=actor.user, once=document.once)
     stored.put(document.public_id, content)
     return document
 

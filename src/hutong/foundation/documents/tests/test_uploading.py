@@ -1,6 +1,7 @@
 """Uploads reach only those who see the child; every reading is recorded; nothing is deleted (B.11, R-46)."""
 
 import io
+import threading
 import uuid
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.audit.models import Read
@@ -202,3 +204,24 @@ def test_opening_a_childs_document_is_recorded_as_reading_the_file(cast: SimpleN
     with use_scope(cast.auditor.scope):
         record = Read.objects.get(child_id=4711)
         assert (record.what, record.actor_label) == ("附件：走访照片", cast.director.label)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+def test_two_clicks_at_the_same_moment_store_one(transactional_db: None, cast: SimpleNamespace) -> None:
+    ready, made = threading.Barrier(2, timeout=10), []
+
+    def click() -> None:
+        try:
+            ready.wait()
+            made.append(kept(cast, once="the-same-form").public_id)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=click) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert len(made) == 2
+    assert len(set(made)) == 1
