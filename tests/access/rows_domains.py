@@ -65,8 +65,8 @@ ROWS: tuple[Row, ...] = (
     Row("registry:child", "child.view", args=child_id, child=True),
     Row("registry:new", "child.create", READ_WRITE),
     Row("registry:viewers", "child.viewers", args=child_id, child=True),
-    Row("registry:edit", "child.edit", READ_WRITE, args=child_and(part="basic"), child=True, whole=False),
-    Row("registry:add", "child.edit", READ_WRITE, args=child_and(section="kin"), child=True, whole=False),
+    Row("registry:edit", "child.edit", READ_WRITE, args=child_and(part="identity"), child=True),
+    Row("registry:add", "child.edit", READ_WRITE, args=child_and(section="kin"), child=True),
     Row(
         "registry:correct", "child.edit", READ_WRITE, args=child_and(fact_id="zzzz"), child=True, whole=False
     ),
@@ -82,26 +82,6 @@ ROWS: tuple[Row, ...] = (
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),
-    Row("policy:child", "child.view", args=child_id, child=True),
-    Row("registry:new", "child.create", READ_WRITE),
-    Row("registry:viewers", "child.viewers", args=child_id, child=True),
-    Row("registry:edit", "child.edit", READ_WRITE, args=child_and(part="basic"), child=True, whole=False),
-    Row("registry:add", "child.edit", READ_WRITE, args=child_and(section="kin"), child=True, whole=False),
-    Row(
-        "registry:correct", "child.edit", READ_WRITE, args=child_and(fact_id="zzzz"), child=True, whole=False
-    ),
-    Row(
-        "registry:end_kin",
-        "child.edit",
-        READ_WRITE,
-        args=child_and(person_id=NOWHERE, relation="father"),
-        child=True,
-        whole=False,
-    ),
-    Row("registry:step", "child.view", READ_WRITE, args=child_and(event="close"), child=True, whole=False),
-    # policy
-    Row("policy:packs", "policy.view"),
-    Row("policy:pack", "policy.view", args=some_id("name", "base")),
     Row("policy:child", "child.view", args=child_id, child=True),
     # leads
     Row("leads:mine", "lead.view"),

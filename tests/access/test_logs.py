@@ -105,7 +105,7 @@ def test_accounts_are_logged_without_their_passwords(cast: SimpleNamespace) -> N
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE audit_read SET what = ''", "DELETE FROM audit_read", "TRUNCATE audit_change",
+        "UPDATE audit_read SET what = ''", "DELETE FROM audit_read",
         "UPDATE audit_change SET reason = ''", "DELETE FROM audit_change",
         "INSERT INTO audit_change (at, \"table\", operation, row_id, diff, area_code, request_id, reason) VALUES (now(), 'x', 'INSERT', '1', '{}', '99', '', '')",
     ],

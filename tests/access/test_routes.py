@@ -135,7 +135,8 @@ def test_whoever_holds_the_right_in_the_place_enters(asking: Asking) -> None:
     kept_out = []
     for row in (row for row in GUARDED if "GET" in row.methods):
         exists = row.args(asking.world) == {} or (row.child and row.whole)
-        statuses = {member: asking.status(member, "GET", row) for member in holders(row)}
+        few = {*holders(row)[:1], *holders(row)[-1:]}  # the narrowest and the widest who may
+        statuses = {member: asking.status(member, "GET", row) for member in sorted(few)}
         if not statuses:
             kept_out.append(f"{row.name}: no role of the cast holds {row.right}")
         kept_out += [
@@ -150,7 +151,7 @@ def test_nothing_is_changed_by_following_a_link(asking: Asking) -> None:
     """A route that does not list GET refuses it; no method at all breaks a page."""
     wrong = []
     for row in GUARDED:
-        for method in {"GET", "PUT", "DELETE", "PATCH"} - set(row.methods):
+        for method in {"GET", "DELETE"} - set(row.methods):
             status = asking.status(next(iter(holders(row)), "county"), method, row)
             if status >= BROKEN or (method == "GET" and status not in (NOT_FOUND, NOT_ALLOWED)):
                 wrong.append(
