@@ -28,7 +28,9 @@ class UploadForm(forms.Form):
     quarter = forms.ChoiceField(
         label="季度", help_text="清单反映哪个季度的情况就选哪个季度；过了季度末才送的会标为“迟到”。"
     )
-    provider = forms.ChoiceField(label="提供部门", required=False)
+    provider = forms.ChoiceField(
+        label="提供部门", error_messages={"required": "请选择这份清单由哪个部门提供。"}
+    )
     file = forms.FileField(
         label="文件",
         help_text="xlsx、csv 或 parquet，50 MB 以内。只传一张表，不设密码，不带公式和宏。",
@@ -65,9 +67,10 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         header_of = {code: header for header, code in batch.mapping.items()}
         table = LISTS[batch.list_code].table
+        either = "和".join(table.column(code).header for code in table.any_of)
         choices = [("", "（文件中没有）"), *((header, header) for header in batch.headers)]
         for column in table.columns:
-            note = "必填" if column.required else "与另一列至少填一项" if column.code in table.any_of else ""
+            note = f"{either}至少要有一列" if column.code in table.any_of else ""
             self.fields[column.code] = forms.ChoiceField(
                 label=column.header, choices=choices, required=False, initial=header_of.get(column.code, ""),
                 help_text="；".join(filter(None, (note, column.hint))),

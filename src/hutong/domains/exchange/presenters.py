@@ -144,9 +144,10 @@ def by_scheme(run: ComparisonRun) -> list[dict[str, Any]]:
 def by_township(run: ComparisonRun) -> list[dict[str, Any]]:
     """Rows township × kind, fullest first."""
     found: dict[str, dict[str, int]] = run.counts.get("townships", {})
-    paths = network.area_paths(list(found))
+    paths = network.area_paths([*found, run.area_code])
+    county = paths.get(run.area_code, "")
     rows = [
-        {"code": code, "label": paths.get(code, code), **{kind: kinds.get(kind, 0) for kind in KINDS},
+        {"code": code, "label": paths.get(code, code).removeprefix(county), **{kind: kinds.get(kind, 0) for kind in KINDS},
          "total": sum(kinds.values())}
         for code, kinds in found.items()
     ]  # fmt: skip

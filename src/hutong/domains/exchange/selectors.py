@@ -36,6 +36,17 @@ def list_supplements(batch: Batch) -> QuerySet[Batch]:
     return batch.supplement_set.select_related("uploaded_by").order_by("uploaded_at")
 
 
+def find_replaced(batch: Batch) -> Batch | None:
+    """The confirmed batch this one would take the place of."""
+    if batch.supplements_id:
+        return None
+    same = Batch.objects.filter(
+        area_code=batch.area_code, quarter=batch.quarter, list_code=batch.list_code, provider=batch.provider,
+        state=machine.CONFIRMED, supplements=None, uploaded_at__lt=batch.uploaded_at,
+    )  # fmt: skip
+    return same.order_by("-uploaded_at").first()
+
+
 def get_run(public_id: str) -> ComparisonRun:
     """Raises ComparisonRun.DoesNotExist."""
     return ComparisonRun.objects.select_related("started_by").get(public_id=public_id)

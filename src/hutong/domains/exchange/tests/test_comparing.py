@@ -117,7 +117,7 @@ def test_both_parents_dead_in_two_departments_lists_becomes_a_lead_in_the_villag
     assert run.counts["townships"] == {"990101101000": {"SUSPECTED": 1}}
     assert {one["provider"] for one in run.inputs} == {"GA", "FY"}
     with use_scope(village.county.scope):
-        lead = Lead.objects.get(kind="SUSPECTED")
+        lead = Lead.objects.select_related("child").get(kind="SUSPECTED")
     assert lead.child.file_no == "C01"
     assert lead.run_id == run.pk
     cited = {one["subject"]: one for one in lead.evidence if one["list"] == "deaths"}

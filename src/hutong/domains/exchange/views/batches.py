@@ -71,7 +71,7 @@ def _page(
         "job": presenters.job_view(selectors.find_job(found.job)) if found.state in _WORKING else None,
         "unmapped": selectors.unmapped(found) if found.state == machine.UPLOADED else [],
         "supplements": [(one, presenters.batch_badge(one)) for one in selectors.list_supplements(found)],
-        "replaces": _replaces(found) if found.state == machine.CHECKED else None,
+        "replaces": selectors.find_replaced(found) if found.state == machine.CHECKED else None,
         "history": workflow.list_history("exchange.batch", found.pk),
         "words": {step.event: step.word for step in machine.MACHINE.transitions} | {"create": "上传"},
         "may_confirm": permissions.can_confirm(actor, found),
@@ -90,17 +90,6 @@ def _page(
 
 _WORKING = (machine.UPLOADED, machine.CHECKING, machine.FAILED)
 _WITHDRAWABLE = (machine.UPLOADED, machine.CHECKED, machine.CONFIRMED, machine.FAILED)
-
-
-def _replaces(found: Batch) -> Batch | None:
-    """The confirmed batch this one would take the place of."""
-    if found.supplements_id:
-        return None
-    same = Batch.objects.filter(
-        area_code=found.area_code, quarter=found.quarter, list_code=found.list_code, provider=found.provider,
-        state=machine.CONFIRMED, supplements=None, uploaded_at__lt=found.uploaded_at,
-    )  # fmt: skip
-    return same.order_by("-uploaded_at").first()
 
 
 @needs("exchange.view")
