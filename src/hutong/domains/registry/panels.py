@@ -11,7 +11,8 @@ from hutong.foundation.access.acting import Acting
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """``render`` gives safe HTML, or None to stay away; ``order`` by urgency, small first (0 stands above all cards)."""
+    """``render`` gives safe HTML, or None to stay away; ``order``: below 10 above all cards, below 100
+    after safety, guardian and benefits, the rest after the family."""
 
     slug: str
     title: str
