@@ -18,7 +18,8 @@ def write(directory: Path, *, check: bool) -> list[str]:
     differing = []
     for name, text in (("commands.md", _commands()), ("settings.md", _settings())):
         differing += put(directory / name, text, check=check)
-    differing += accounts.write(directory, check)
+    if not accounts.write(directory, check):
+        differing.append(accounts.NAME)
     differing += diagrams.write(directory / "machines", check)
     return differing
 

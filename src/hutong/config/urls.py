@@ -20,3 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEBUG:
     urlpatterns.append(path("design/", include("hutong.foundation.design.urls")))
+
+handler403 = "hutong.delivery.web.views.refused"

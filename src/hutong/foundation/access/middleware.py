@@ -18,7 +18,7 @@ from hutong.foundation.access.scope import use_scope
 from hutong.foundation.accounts import rights
 
 OWN_ACCOUNT = frozenset(
-    {"account_login", "account_logout", "account_inactive", "account_change_password", "health"}
+    {"account_login", "account_logout", "account_inactive", "account_change_password", "web:health"}
 )
 """Reached without a post, and while the first password still stands: signing in and out, changing the password."""
 
