@@ -15,6 +15,7 @@ from hutong.foundation.workflow.errors import NotNow
 from hutong.foundation.workflow.models import OPEN, WorkItem
 
 SUBJECT: Final = "leads.lead"
+VERIFY: Final = "lead.verify"
 
 
 def check_can_verify(actor: Acting, lead: Lead) -> None:
@@ -22,17 +23,18 @@ def check_can_verify(actor: Acting, lead: Lead) -> None:
     actor.check("lead.verdict")
     if lead.state not in machine.TO_VERIFY:
         raise NotNow(f"这条线索现在是“{lead.get_state_display()}”，不再需要核实。")
-    if not _holds(actor, lead):
+    holders = _holders(lead)
+    if not holders:
+        raise NotNow("这条线索可能已有人先行办理，本次核实没有生效。请刷新后再看。")
+    if actor.post.pk not in holders:
         raise PermissionDenied(f"这条线索由“{lead.owner_post.title}”核实；如需由您核实，请先改派。")
     workflow.check_apart(SUBJECT, lead.pk, "lead.verdict", actor)
 
 
-def _holds(actor: Acting, lead: Lead) -> bool:
-    """The lead's own post, or the post its worklist item was handed to from the worklist."""
-    if lead.owner_post_id == actor.post.pk:
-        return True
-    handed = WorkItem.objects.filter(OPEN, subject_type=SUBJECT, subject_id=lead.pk, owner_post=actor.post)
-    return handed.exists()
+def _holders(lead: Lead) -> set[int]:
+    """Posts on whose worklist the verification stands; it may have been handed on from the worklist, too."""
+    waiting = WorkItem.objects.filter(OPEN, subject_type=SUBJECT, subject_id=lead.pk, kind=VERIFY)
+    return set(waiting.values_list("owner_post_id", flat=True))
 
 
 def check_can_decide(actor: Acting, lead: Lead) -> None:

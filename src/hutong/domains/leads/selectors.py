@@ -41,6 +41,7 @@ AGES: Final[Mapping[str, tuple[str, int, int | None]]] = {
     "a21": ("超过 20 个工作日", 21, None),
 }
 LATE: Final = "late"
+SUBJECT: Final = "leads.lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,9 @@ def list_leads(actor: Acting, chosen: Filter) -> QuerySet[Lead]:
 
 
 def list_mine(actor: Acting) -> QuerySet[Lead]:
-    """Live leads that wait for the actor's post, the soonest due first."""
-    mine = Lead.objects.filter(owner_post=actor.post, state__in=machine.LIVE)
+    """Live leads on the worklist of the actor's post, the soonest due first."""
+    waiting = WorkItem.objects.filter(WAITING, owner_post=actor.post, subject_type=SUBJECT)
+    mine = Lead.objects.filter(pk__in=waiting.values("subject_id"), state__in=machine.LIVE)
     return mine.select_related("child", "owner_post").order_by("due_on", "pk")
 
 

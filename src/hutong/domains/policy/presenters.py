@@ -33,12 +33,16 @@ def why(tree: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
     Conditions nothing on record speaks of are gathered in one line, as in the printed form.
     """
-    if not tree:
-        return None
-    children = list(tree.get("conditions") or ())
+    return _branch(tree, top=True) if tree else None
+
+
+def _branch(tree: Mapping[str, Any], *, top: bool = False) -> dict[str, Any]:
+    """One node; a category inside another has its own tree elsewhere and is not unfolded again."""
+    folded = not top and tree.get("kind") == "category"
+    children = [] if folded else list(tree.get("conditions") or ())
     silent = [child for child in children if _silent(child)]
     shown = children if len(silent) < 2 else [child for child in children if not _silent(child)]
-    branches = [why(child) for child in shown]
+    branches = [_branch(child) for child in shown]
     if len(silent) >= 2:
         names = "、".join(str(child["label"]) for child in silent)
         branches.append(_leaf("以下各项均无记录：" + names, False))
@@ -47,7 +51,7 @@ def why(tree: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "result": _result(tree),
         "value": _value(tree),
         "source": _source(tree),
-        "children": [branch for branch in branches if branch],
+        "children": branches,
     }
 
 
@@ -83,7 +87,9 @@ def _source(tree: Mapping[str, Any]) -> str:
     if tree.get("value") is None and needs and not tree.get("conditions"):
         parts.append("尚缺：" + "、".join(_labels(needs)))
     parts += [
-        f"{one['label']}（{one['source']}）" for one in tree.get("parameters") or () if one.get("source")
+        f"{one['label']}：{_figure(one['label'], one.get('value'))}（{one['source']}）"
+        for one in tree.get("parameters") or ()
+        if one.get("source")
     ]
     if tree.get("citation"):
         parts.append(f"依据：{tree['citation']}")

@@ -68,8 +68,9 @@ def evidence_row(row: Mapping[str, Any]) -> dict[str, Any]:
     fact = FACTS.get(str(row.get("fact")), str(row.get("fact") or ""))
     detail = _detail(row)
     place = [str(row[name]) for name in ("provider", "quarter") if row.get(name)]
-    if row.get("row") not in (None, ""):
-        place.append(f"第 {row['row']} 行")
+    line = row.get("line", row.get("row"))
+    if line not in (None, "") and code not in ("children", "circumstances", "roll"):
+        place.append(f"第 {line} 行")
     return {
         "title": str(row.get("title") or LISTS.get(code, code)),
         "words": f"{subject}{fact}" + (f"（{detail}）" if detail else "")

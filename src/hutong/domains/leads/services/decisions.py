@@ -23,8 +23,12 @@ NO_WORDS: Final = "请写明处理说明，再提交。"
 
 def codes(lead: Lead) -> tuple[str, ...]:
     """Ways to act that make sense for the kind of lead, the usual one first."""
-    usual = {"SUSPECTED": "APPLY", "SHOULD_EXIT": "STOP", "CHANGED": "ADJUST", "EMERGENCY": "CARE"}[lead.kind]
-    return (usual, *(code for code in ACT_CODES if code != usual))
+    return {
+        "SUSPECTED": ("APPLY", "CARE"),
+        "SHOULD_EXIT": ("STOP", "ADJUST"),
+        "CHANGED": ("ADJUST", "STOP"),
+        "EMERGENCY": ("CARE", "APPLY"),
+    }[lead.kind]
 
 
 def _ended(code: str, words: str, actor: Acting) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def _end(lead: Lead, event: str, code: str, allowed: tuple[str, ...], words: str
 def act(*, lead: Lead, code: str, words: str, actor: Acting) -> Lead:
     """The county starts what follows: application, stop, adjustment, care. Announced as ``lead.act``."""
     permissions.check_can_decide(actor, lead)
-    return _end(lead, "act", code, ACT_CODES, words, actor)
+    return _end(lead, "act", code, codes(lead), words, actor)
 
 
 @transaction.atomic

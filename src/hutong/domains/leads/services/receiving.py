@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.urls import reverse
 
+from hutong.domains.leads import permissions
 from hutong.domains.leads.machines import lead as machine
 from hutong.domains.leads.models import KINDS, Correction, Finding, Lead
 from hutong.domains.leads.services import incoming, owners
@@ -22,8 +23,8 @@ from hutong.foundation.network.models import Post
 from hutong.foundation.workflow import services as workflow
 from hutong.kernel import clock
 
-SUBJECT: Final = "leads.lead"
-VERIFY: Final = "lead.verify"
+SUBJECT: Final = permissions.SUBJECT
+VERIFY: Final = permissions.VERIFY
 URGENT: Final = "EMERGENCY"
 CHUNK: Final = 5000
 Progress = Callable[[int, int, str], Any]
@@ -63,7 +64,7 @@ def receive(
     """
     actor.check("compare.run")
     found = [incoming.read(row, sources or {}) for row in rows]
-    run = _Run(run_id, run_label, as_of, pack, actor, clock.today())
+    run = _Run(run_id, run_label or _named(as_of), as_of, pack, actor, clock.today())
     counts: Counter[str] = Counter(rows=len(found))
     made: list[Lead] = []
     for start in range(0, len(found), CHUNK):
@@ -119,6 +120,10 @@ def _place(part: list[Incoming], world: _World, run: _Run, counts: Counter[str])
     counts["refreshed"] += len(again)
     _refresh(again, run)
     return _create(fresh, world, run, counts)
+
+
+def _named(as_of: date) -> str:
+    return f"{as_of.year}年第{'一二三四'[_quarter(as_of)[1]]}季度比对"
 
 
 def _quarter(day: date) -> tuple[int, int]:

@@ -72,7 +72,9 @@ def everything(request: ActingRequest) -> HttpResponse:
         raise Http404
     rows = selectors.list_leads(actor, chosen)
     page = listing(request.GET, COLUMNS, rows, count=True, sort="due")
-    paths = network.area_paths([lead.area_code for lead in page.rows])
+    own = network.area_path(actor.post.area_code)
+    found = network.area_paths([lead.area_code for lead in page.rows])
+    paths = {code: path.removeprefix(own) or path for code, path in found.items()}
     places = [
         (area.code, area.name)
         for area in Area.objects.filter(parent_code=actor.post.area_code).order_by("code")
