@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,9 +16,8 @@ from hutong.linkage.errors import Cancelled, LinkageError
 from hutong.linkage.run import STAGES, Summary, compare
 
 LoadBook = Callable[[str, date], Any]
-"""(pack, day) → an object with ``evaluate_table(table)``, ``explain(facts, rule)`` and ``pack.version``."""
-LEAD_DAYS = {"SUSPECTED": 20, "SHOULD_EXIT": 20, "CHANGED": 20, "EMERGENCY": 1}
-"""Working days to look into each kind of lead, unless ``--due-days`` says otherwise (an assumption of the model §4)."""
+"""(pack, day) → an object with ``evaluate_table(table)``, ``explain(facts, rule)``, ``pack.version`` and
+``pack.param("lead_due_working_days", day)``: working days to look into each kind of lead."""
 LABELS = {
     "SUSPECTED": "疑似应保未保",
     "SHOULD_EXIT": "应退未退",
@@ -46,9 +45,6 @@ def make_command(load_book: LoadBook) -> click.Command:
     @click.option("--csv", is_flag=True, help="线索另写一份 CSV")
     @click.option("--memory", default="2GB", show_default=True, help="内存上限，超出时用磁盘")
     @click.option("--threads", type=int, default=None, help="线程数（默认全部）")
-    @click.option(
-        "--due-days", type=int, default=LEAD_DAYS["SUSPECTED"], show_default=True, help="线索办理工作日数"
-    )
     def command(
         registry: Path,
         lists: Path,
@@ -58,7 +54,6 @@ def make_command(load_book: LoadBook) -> click.Command:
         csv: bool,
         memory: str,
         threads: int | None,
-        due_days: int,
     ) -> None:
         try:
             day = _day(as_of)
@@ -72,9 +67,7 @@ def make_command(load_book: LoadBook) -> click.Command:
                 out,
                 csv=csv,
                 progress=_progress,
-                terms=Terms(
-                    due=due_dates(day, {**LEAD_DAYS, **dict.fromkeys(list(LEAD_DAYS)[:3], due_days)})
-                ),
+                terms=Terms(due=due_dates(day, book.pack.param("lead_due_working_days", day))),
                 pack=pack,
                 pack_version=str(book.pack.version),
                 memory=memory,
@@ -89,7 +82,7 @@ def make_command(load_book: LoadBook) -> click.Command:
     return command
 
 
-def due_dates(as_of: date, days: dict[str, int]) -> dict[str, date]:
+def due_dates(as_of: date, days: Mapping[str, int]) -> dict[str, date]:
     """The due day of each kind of lead, in working days from the day of comparison."""
     years = calendar.WorkingCalendar.load()
     return {kind: years.add_working_days(as_of, count) for kind, count in days.items()}

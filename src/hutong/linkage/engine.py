@@ -43,16 +43,24 @@ class Engine:
         self._con.register(name, table)
 
     def sql(self, statement: str) -> None:
-        self._con.execute(statement)
+        self._run(statement)
 
     def arrow(self, query: str) -> pa.Table:
-        return self._con.execute(query).to_arrow_table()
+        return self._run(query).to_arrow_table()
 
     def value(self, query: str) -> Any:
-        return self._con.execute(query).fetchall()[0][0]
+        return self._run(query).fetchall()[0][0]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return list(self._con.execute(query).fetchall())
+        return list(self._run(query).fetchall())
+
+    def _run(self, statement: str) -> Any:
+        try:
+            return self._con.execute(statement)
+        except duckdb.OutOfMemoryException as error:
+            raise LinkageError(
+                "内存不够，没有写出结果。请用 --memory 放宽内存上限，或在内存更大的机器上运行。"
+            ) from error
 
     def interrupt(self) -> None:
         self._con.interrupt()

@@ -28,9 +28,7 @@ def trimmed(array: pa.Array) -> pa.Array:
 
 def id_numbers(array: pa.Array) -> pa.Array:
     """ID numbers as ``kernel.ids.normalise`` would write each of them; blank becomes null."""
-    length = pc.binary_length(array)
-    clean = pc.and_(pc.equal(length, 18), _digits17(array))
-    odd = np.flatnonzero(~np.asarray(clean.fill_null(True)))
+    odd = np.flatnonzero(~(_clean(array) | _nulls(array)))
     if not len(odd):
         return array
     mended = [ids.normalise(text) or None for text in array.take(pa.array(odd)).to_pylist()]
@@ -39,8 +37,20 @@ def id_numbers(array: pa.Array) -> pa.Array:
     return pc.replace_with_mask(array, pa.array(mask), pa.array(mended, pa.string()))
 
 
-def _digits17(array: pa.Array) -> pa.Array:
-    return pc.match_substring_regex(array, r"^[0-9]{17}[0-9X]$")
+def _clean(array: pa.Array) -> Mask:
+    """Which are 17 digits and a digit or X; on the bytes, a tenth of what a regular expression takes."""
+    clean = np.asarray(pc.equal(pc.binary_length(array), 18).fill_null(False)).astype(bool)
+    at = np.flatnonzero(clean)
+    if len(at):
+        found = digits18(array if len(at) == len(array) else array.take(pa.array(at)))
+        figures = (found >= 48) & (found <= 57)
+        figures[:, 17] |= found[:, 17] == ord("X")
+        clean[at] = figures.all(axis=1)
+    return clean
+
+
+def _nulls(array: pa.Array) -> Mask:
+    return np.asarray(array.is_null()).astype(bool)
 
 
 def clean_names(array: pa.Array) -> pa.Array:
@@ -74,6 +84,8 @@ def valid_ids(array: pa.Array) -> Mask:
 
 
 def digits18(array: pa.Array) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """(n, 18) ASCII codes of strings that are all 18 bytes long and none null."""
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(array)], pa.int32()), array), "")
-    return np.frombuffer(joined[0].as_py().encode(), dtype=np.uint8).reshape(len(array), 18)
+    """(n, 18) ASCII codes of strings that are all 18 bytes long and none null; a view, not to be written to."""
+    if not len(array):
+        return np.empty((0, 18), dtype=np.uint8)
+    start = np.frombuffer(array.buffers()[1], dtype=np.int32)[array.offset]
+    return np.frombuffer(array.buffers()[2], dtype=np.uint8)[start : start + 18 * len(array)].reshape(-1, 18)
