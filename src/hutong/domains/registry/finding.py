@@ -17,7 +17,7 @@ from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import finding as places
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Area
-from hutong.kernel import areas, ids, names
+from hutong.kernel import areas, ids
 
 PAGE: Final = 25
 MOST: Final = 200
@@ -59,9 +59,8 @@ def search(text: str, actor: Acting, *, area: str = "", page: int = 1) -> Found:
         return found
     pks, through = _keys(typed, actor, area, found)
     start = (page - 1) * PAGE
-    found.more = len(pks) > MOST
-    pks = pks[:MOST]
-    found.has_next = len(pks) > start + PAGE
+    found.has_next = len(pks) > start + PAGE and start + PAGE < MOST
+    found.more = len(pks) > start + PAGE and not found.has_next
     found.hits = _hits(pks[start : start + PAGE], through)
     return found
 
@@ -79,7 +78,7 @@ def _keys(typed: str, actor: Acting, area: str, found: Found) -> tuple[list[int]
         return _by_tail(plain, area), set()
     compact = re.sub(r"[\s'·.\-]+", "", typed).upper()
     if _LATIN.fullmatch(compact):
-        return _by_sound(compact, area), set()
+        return _by_sound(compact, area, found.page), set()
     if plain.isascii():
         found.hint = "请输入至少两个汉字、拼音或首字母，或身份证后四位以上数字。"
         return [], set()
@@ -95,6 +94,11 @@ def _in_area(area: str) -> Q:
 
 def _unique(pks: Sequence[int]) -> list[int]:
     return list(dict.fromkeys(pks))
+
+
+def _enough(page: int) -> int:
+    """Rows that surely hold one child more than the pages so far: a child stands at most twice among them."""
+    return 2 * (page * PAGE + 1)
 
 
 def _of_gram(words: Sequence[str], area: str, limit: int = 2 * MOST + 2) -> list[tuple[str, int]]:
@@ -131,7 +135,7 @@ def _by_tail(digits: str, area: str) -> list[int]:
     return [child.pk for child in _in_order(pks) if child.id_number.endswith(digits)]
 
 
-def _by_sound(letters: str, area: str) -> list[int]:
+def _by_sound(letters: str, area: str, page: int) -> list[int]:
     """Initials by prefix, then full pinyin by prefix."""
     pks: list[int] = []
     prefixes = ([letters] if len(letters) <= 8 else []) + (
@@ -140,7 +144,7 @@ def _by_sound(letters: str, area: str) -> list[int]:
     for prefix in prefixes:
         rows = Gram.objects.filter(_in_area(area), gram__gte=prefix, gram__lt=prefix + "~")
         ordered = rows.order_by("gram", "area_code", "child_id").values_list("child_id", flat=True)
-        pks += ordered[: 2 * MOST + 2]
+        pks += ordered[: _enough(page)]
     return _unique(pks)
 
 
@@ -152,9 +156,11 @@ def _by_words(words: list[str], actor: Acting, area: str, found: Found) -> tuple
             for place in _villages(word, actor)[:1]:
                 return _by_name(rest, place.code, found)
     name = "".join(words)
-    if not area:
+    pks, through = _by_name(name, area, found)
+    # many children of that name: nobody asked for a place
+    if not area and len(pks) < PAGE and areas.level(actor.post.area_code) != "village":
         found.places = _villages(name, actor)
-    return _by_name(name, area, found)
+    return pks, through
 
 
 def _villages(word: str, actor: Acting) -> list[Area]:
@@ -170,9 +176,9 @@ def _by_name(text: str, area: str, found: Found) -> tuple[list[int], set[int]]:
         if not area:
             found.hint = "只有一个字时请再加上村名，例如“柳村 王”；或输入两个以上的字。"
             return [], set()
-        return _unique([pk for _, pk in _of_gram(words, area)]), set()
+        return _unique([pk for _, pk in _of_gram(words, area, _enough(found.page))]), set()
     if len(words) == 1:
-        rows = _of_gram([words[0], grams.KIN + words[0]], area)
+        rows = _of_gram([words[0], grams.KIN + words[0]], area, _enough(found.page))
         own = {pk for gram, pk in rows if gram == words[0]}
         return _unique([pk for _, pk in rows]), {pk for _, pk in rows} - own
     # a long name: all its pieces, the few that hold every one
@@ -230,8 +236,3 @@ def flags(child: Child) -> tuple[tuple[str, str], ...]:
     if child.hukou_area != child.residence_area:
         found.append(("户籍与居住地不同", "info"))
     return tuple(found)
-
-
-def similar_sound(name: str) -> str:
-    """How the name is filed by sound, for the page to show."""
-    return names.pinyin(name)
