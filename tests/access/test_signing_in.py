@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -199,3 +200,28 @@ def test_a_required_second_step_is_asked_of_roles_above_the_township(client_as: 
     settings.REQUIRE_MFA = True
     assert client_as("county").get("/account/")["Location"] == reverse("mfa_activate_totp")
     assert client_as("director").get("/account/").status_code == 200
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts how often a password is really hashed."""
+
+    algorithm = "counting"
+    runs = 0
+
+    def encode(self, password: str, salt: Any) -> str:
+        CountingHasher.runs += 1
+        return super().encode(password, salt)
+
+
+def test_an_unknown_name_costs_as_much_hashing_as_a_known_one(director: User, settings: Any) -> None:
+    """Otherwise the time of the answer would tell which names exist (TM-14)."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    director.set_password(PASSWORD)
+    director.save()
+
+    def runs(name: str) -> int:
+        before = CountingHasher.runs
+        sign_in(Client(), name, "wrong-password-1")
+        return CountingHasher.runs - before
+
+    assert runs("director") == runs("nobody-here") == 1
