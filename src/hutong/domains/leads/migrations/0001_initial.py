@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0001_initial'),
-        ('registry', '0003_grams'),
+        ('registry', '0002_wall'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,7 +17,8 @@ class Migration(migrations.Migration):
     ]
     operations = [
         protect("leads_lead", LEAD),
-        audited("leads_lead"),
+        # what a lead rests on is kept by its findings; auditors see that it changed, not the content
+        audited("leads_lead", hidden=["evidence", "why"]),
         # what a run found is its own history
         protect("leads_finding", of_child(), append_only=True),
         protect("leads_correction", f"({in_range()} OR {ASSIGNED})"),
