@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from hutong.domains.exchange import quarters, senders
+from hutong.domains.exchange import permissions, quarters
 from hutong.domains.exchange.models import Batch
 from hutong.domains.policy import selectors as policy
 from hutong.domains.policy.selectors.packs import NATIONAL
@@ -43,11 +43,11 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Acting, root: Batch | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        codes = [root.list_code] if root else senders.lists_for(actor)
+        codes = [root.list_code] if root else permissions.lists_for(actor)
         self.fields["list_code"].choices = [(code, LISTS[code].table.title) for code in codes]  # type: ignore[attr-defined]
         chosen = self.data.get("list_code") or self.initial.get("list_code")
         known = [chosen] if chosen in codes else codes
-        providers = dict.fromkeys(one for code in known for one in senders.providers_for(actor, code))
+        providers = dict.fromkeys(one for code in known for one in permissions.providers_for(actor, code))
         if root:
             providers = {root.provider: None}
         options = [(one, DEPARTMENTS[one]) for one in providers]

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from hutong.domains.exchange.machines import batch, comparison
 from hutong.foundation.network.models import Org, Post
+from hutong.linkage.catalogue import LISTS
 
 
 def new_id() -> str:
@@ -82,6 +83,11 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_code} {self.quarter} {self.public_id}"
+
+    @property
+    def neutral_title(self) -> str:
+        """The list's name for places others may read (worklist, notices, jobs): a sealed one is not named."""
+        return "密封清单" if self.sealed else f"“{LISTS[self.list_code].table.title}”清单"
 
 
 class ColumnMapping(models.Model):

@@ -95,12 +95,14 @@ def stages(batch: Batch) -> list[dict[str, str]]:
     ]
 
 
-def arrival_row(arrival: Arrival, quarter: quarters.Quarter) -> dict[str, Any]:
-    """One line of the catalogue."""
+def arrival_row(arrival: Arrival, quarter: quarters.Quarter, *, whole: bool, own: bool) -> dict[str, Any]:
+    """One line of the catalogue. ``whole``: the reader sees all departments' deliveries; ``own``: delivers this list."""
     table = LISTS[arrival.code].table
     words, tone = _ARRIVALS[arrival.state]
     if arrival.state == "missing" and quarter.late_now():
         words, tone = "未到（已过季度末）", "danger"
+    if not whole and not own:
+        words, tone = "由其他部门送", "plain"
     return {
         "code": arrival.code,
         "title": table.title,
@@ -110,6 +112,7 @@ def arrival_row(arrival: Arrival, quarter: quarters.Quarter) -> dict[str, Any]:
         "words": words,
         "tone": tone,
         "late": arrival.late,
+        "never": ("从未送达" if whole else "本岗位从未送达" if own else ""),
         "last": quarter_label(arrival.last_quarter) if arrival.last_quarter and not arrival.used else "",
         "used": [
             {
@@ -180,6 +183,6 @@ def received(run: ComparisonRun) -> list[tuple[str, int]]:
 
 def leads_url(run: ComparisonRun) -> str:
     try:
-        return reverse("leads:leads")
+        return reverse("leads:all")
     except NoReverseMatch:
         return ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from hutong.domains.exchange import quarters, senders
+from hutong.domains.exchange import permissions, quarters
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.machines import comparison
 from hutong.domains.exchange.models import Batch, ColumnMapping, ComparisonRun
@@ -153,7 +153,7 @@ class Arrival:
 def arrivals(actor: Acting, quarter: quarters.Quarter) -> list[Arrival]:
     """Every list the actor may know of, with what arrived in the quarter (a clerk: of his own deliveries)."""
     code = str(quarter)
-    shown = {one: Arrival(one) for one in senders.shown_to(actor)}
+    shown = {one: Arrival(one) for one in permissions.shown_to(actor)}
     for batch in (
         Batch.objects.filter(quarter__lte=code).exclude(state__in=machine.DEAD).order_by("quarter", "pk")
     ):
@@ -172,3 +172,9 @@ def arrivals(actor: Acting, quarter: quarters.Quarter) -> list[Arrival]:
 
 def find_job(public_id: str) -> LongJob | None:
     return LongJob.objects.filter(public_id=public_id).first() if public_id else None
+
+
+def is_stuck(batch: Batch) -> bool:
+    """In check, but the job that checked it has ended: a worker died at the wrong moment."""
+    job = find_job(batch.job)
+    return batch.state == machine.CHECKING and (job is None or job.finished_at is not None)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from hutong.domains.exchange import selectors, senders
+from hutong.domains.exchange import selectors
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch, ColumnMapping
 from hutong.domains.exchange.services.errors import NotPossible, Refused
@@ -63,7 +63,7 @@ def start_check(*, batch: Batch, actor: Acting) -> Batch:
     """Put the check on the queue; its progress stands on the batch's page."""
     actor.check("exchange.upload")
     job = workflow.start_job(
-        kind=JOB, title=f"检查{senders.neutral_title(batch.list_code)}", actor=actor,
+        kind=JOB, title=f"检查{batch.neutral_title}", actor=actor,
         params={"batch": batch.public_id}, result_link=link(batch),
     )  # fmt: skip
     Batch.objects.filter(pk=batch.pk).update(job=job.public_id)
@@ -147,7 +147,7 @@ def _ask_second(batch: Batch, actor: Acting) -> None:
     others = [post for post in posts if post.pk != batch.sender_post_id] or posts
     if not batch.passed:
         return
-    title = senders.neutral_title(batch.list_code)
+    title = batch.neutral_title
     workflow.open_items(
         actor=actor,
         items=[

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from hutong.domains.exchange import selectors
+from hutong.domains.exchange.data.quarters import Quarter
+from hutong.domains.exchange.data.quarters import parse as parse_quarter
 from hutong.domains.exchange.machines import comparison as machine
 from hutong.domains.exchange.models import ComparisonRun
-from hutong.domains.exchange.quarters import Quarter
-from hutong.domains.exchange.quarters import parse as parse_quarter
 from hutong.domains.exchange.services.errors import NotPossible
 from hutong.domains.exchange.storage import handover, store
 from hutong.domains.leads import services as leads

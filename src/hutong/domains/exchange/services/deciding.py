@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from hutong.domains.exchange import senders
 from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.permissions import check_can_confirm
 from hutong.domains.exchange.services.checking import CONFIRM, SUBJECT, link
@@ -54,6 +53,6 @@ def _tell(batch: Batch, actor: Acting, outcome: str, reason: str) -> Batch:
         subject_type=SUBJECT, subject_id=batch.pk, kind=CONFIRM, actor=actor, outcome=outcome
     )
     if batch.sender_post_id != actor.post.pk:
-        title = f"{senders.neutral_title(batch.list_code)}（{batch.quarter}）{outcome}"
+        title = f"{batch.neutral_title}（{batch.quarter}）{outcome}"
         messaging.notify(to=batch.sender_post, title=title, link=link(batch), body=reason, actor=actor)
     return batch

@@ -9,11 +9,11 @@ from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
 
-from hutong.domains.exchange import selectors, senders
+from hutong.domains.exchange import permissions, selectors
+from hutong.domains.exchange.data.quarters import Quarter
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch, new_id
 from hutong.domains.exchange.permissions import check_can_deliver
-from hutong.domains.exchange.quarters import Quarter
 from hutong.domains.exchange.services import checking
 from hutong.domains.exchange.services.errors import AlreadyDelivered, BadFile, NotPossible
 from hutong.domains.exchange.storage import gate, sandbox, store
@@ -112,7 +112,7 @@ def _root(supplements: Batch | None, list_code: str, quarter: Quarter) -> Batch 
 
 
 def _provider(actor: Acting, list_code: str, chosen: str) -> str:
-    possible = senders.providers_for(actor, list_code)
+    possible = permissions.providers_for(actor, list_code)
     if not chosen and len(possible) == 1:
         return possible[0]
     if chosen not in possible:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from hutong.domains.exchange import forms, permissions, presenters, selectors, senders, services
+from hutong.domains.exchange import forms, permissions, presenters, selectors, services
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.services.errors import NotPossible
@@ -44,7 +44,7 @@ def batches(request: ActingRequest) -> HttpResponse:
         "title_of": presenters.list_title,
         "department": presenters.department,
         "quarters": forms.quarter_choices(),
-        "lists": [(code, LISTS[code].table.title) for code in senders.shown_to(request.acting)],
+        "lists": [(code, LISTS[code].table.title) for code in permissions.shown_to(request.acting)],
         "states": machine.MACHINE.states.items(),
         "wanted": wanted,
     }
@@ -78,9 +78,9 @@ def _page(
         "own": found.uploaded_by_id == actor.user.pk,
         "may_refuse": actor.may("exchange.confirm") and found.state == machine.CHECKED,
         "may_withdraw": actor.may("exchange.withdraw") and found.state in _WITHDRAWABLE,
-        "may_check": actor.may("exchange.upload") and found.state in (machine.UPLOADED, machine.FAILED),
+        "may_check": actor.may("exchange.upload") and found.state in _WORKING,
         "may_supplement": actor.may("exchange.upload")
-        and found.list_code in senders.lists_for(actor)
+        and found.list_code in permissions.lists_for(actor)
         and found.state in (machine.CHECKED, machine.CONFIRMED)
         and found.refused > 0,
         "reason": reason,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from hutong.domains.exchange import forms, presenters, quarters, selectors, senders
+from hutong.domains.exchange import forms, permissions, presenters, quarters, selectors
 from hutong.domains.exchange.storage import workbooks
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
@@ -25,15 +25,21 @@ def chosen_quarter(request: HttpRequest) -> quarters.Quarter:
 @needs("exchange.view")
 def catalogue(request: ActingRequest) -> HttpResponse:
     """All lists with what arrived for the quarter. For county officers and department clerks."""
-    quarter = chosen_quarter(request)
-    rows = [presenters.arrival_row(one, quarter) for one in selectors.arrivals(request.acting, quarter)]
+    quarter, actor = chosen_quarter(request), request.acting
+    uploads = set(permissions.lists_for(actor)) if actor.may("exchange.upload") else set()
+    whole = actor.may("exchange.confirm")
+    rows = [
+        presenters.arrival_row(one, quarter, whole=whole, own=one.code in uploads)
+        for one in selectors.arrivals(actor, quarter)
+    ]
     context = {
         "quarter": quarter,
         "quarters": forms.quarter_choices(),
         "rows": rows,
         "arrived": sum(1 for row in rows if row["used"]),
-        "uploads": set(senders.lists_for(request.acting)) if request.acting.may("exchange.upload") else set(),
-        "may_compare": request.acting.may("compare.run"),
+        "whole": whole,
+        "uploads": uploads,
+        "may_compare": actor.may("compare.run"),
     }
     return fragments.render(request, "exchange/catalogue.html", context)
 
@@ -41,7 +47,7 @@ def catalogue(request: ActingRequest) -> HttpResponse:
 @needs("exchange.view")
 def one_list(request: ActingRequest, code: str) -> HttpResponse:
     """One list: its columns and how to fill them."""
-    if code not in senders.shown_to(request.acting):
+    if code not in permissions.shown_to(request.acting):
         raise Http404
     spec = LISTS[code]
     context = {
@@ -49,7 +55,7 @@ def one_list(request: ActingRequest, code: str) -> HttpResponse:
         "spec": spec,
         "columns": workbooks.columns_of(spec),
         "providers": "、".join(map(presenters.department, spec.table.providers)),
-        "may_upload": request.acting.may("exchange.upload") and code in senders.lists_for(request.acting),
+        "may_upload": request.acting.may("exchange.upload") and code in permissions.lists_for(request.acting),
         "batches": [
             (one, presenters.batch_badge(one)) for one in selectors.list_batches(list_code=code)[:10]
         ],
@@ -60,7 +66,7 @@ def one_list(request: ActingRequest, code: str) -> HttpResponse:
 @needs("exchange.view")
 def template(request: ActingRequest, code: str, form: str) -> HttpResponse:
     """The empty sheet of a list, as xlsx or csv."""
-    if code not in senders.shown_to(request.acting) or form not in ("xlsx", "csv"):
+    if code not in permissions.shown_to(request.acting) or form not in ("xlsx", "csv"):
         raise Http404
     content = workbooks.template_xlsx(code) if form == "xlsx" else workbooks.template_csv(code)
     kind = XLSX if form == "xlsx" else "text/csv; charset=utf-8"

@@ -113,7 +113,7 @@ def check(request: ActingRequest, public_id: str) -> HttpResponse:
     batch = get_batch(public_id)
     if selectors.unmapped(batch):
         return redirect("exchange:columns", public_id)
-    if batch.state in (machine.UPLOADED, machine.FAILED):
+    if batch.state in (machine.UPLOADED, machine.FAILED) or selectors.is_stuck(batch):
         services.start_check(batch=batch, actor=request.acting)
     else:
         messages.info(request, "这一批已经检查过，不必重复检查。")

@@ -14,7 +14,7 @@ import yaml
 from hutong.kernel import clock
 
 _FORM = re.compile(r"(20\d{2})Q([1-4])")
-_DATA = Path(__file__).parent / "data" / "quarters.yaml"
+_DATA = Path(__file__).parent / "quarters.yaml"
 
 
 class QuarterError(ValueError):
