@@ -105,6 +105,14 @@
       return;
     }
     if (form.matches("[data-private-search]")) keepOutOfAddress(form);
+    if (form.method === "post" && navigator.onLine === false) {
+      // Leaving for an error page of the browser would lose the form from sight.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (form.dataset.draft) saveDraft(form);
+      toast(LOST);
+      return;
+    }
     if (form.method === "post") {
       if (form.dataset.draft) markSubmitted(form);
       busy(form, true);

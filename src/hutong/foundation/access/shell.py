@@ -58,19 +58,24 @@ def register_notices(count: Callable[[Acting], int]) -> None:
     _notices.append(count)
 
 
+def _here(path: str, urls: list[str]) -> str:
+    """The entry a page belongs to: the longest address it begins with; home is only itself."""
+    holding = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(holding, key=len, default="")
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor."""
     acting: Acting | None = getattr(request, "acting", None)
     if acting is None:
         return {"shell": Shell(), "acting": None}
-    nav = []
-    for entry in _entries:
-        if entry.right is None or acting.may(entry.right):
-            url = reverse(entry.url_name)
-            active = request.path == url if url == "/" else request.path.startswith(url)
-            nav.append(
-                NavItem(entry.label, url, entry.icon, active, entry.count(acting) if entry.count else None)
-            )
+    entries = [entry for entry in _entries if entry.right is None or acting.may(entry.right)]
+    urls = [reverse(entry.url_name) for entry in entries]
+    here = _here(request.path, urls)
+    nav = [
+        NavItem(entry.label, url, entry.icon, url == here, entry.count(acting) if entry.count else None)
+        for entry, url in zip(entries, urls, strict=True)
+    ]
     return {
         "shell": Shell(
             user_name=acting.user.name,
