@@ -26,6 +26,6 @@ class District:
 
 DISTRICTS = (
     District("500114", "qianjiang", "黔江区", "500199", 0.42, "440300", spoil="disability"),
-    District("500103", "yuzhong", "渝中区", "500199", 0.26, "310100", without=("declared_missing",)),
+    District("500103", "yuzhong", "渝中区", "990103", 0.26, "310100", without=("declared_missing",)),
     District("220303", "tiedong", "铁东区", "220399", 0.32, "210200", without=("lost_contact",)),
 )
