@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -153,3 +154,20 @@ def test_every_piece_of_a_name_is_among_its_grams(name: str, data: st.DataObject
     stored = grams.of(dotted, "", [])
     assert set(grams.asked(name[start:end])) <= stored
     assert max(map(len, stored)) <= 90
+
+
+@pytest.mark.parametrize("where", ["gram = '单小'", "gram >= 'shan' AND gram < 'shan~'"])
+def test_the_wall_costs_the_search_no_index(
+    village: dict[str, Child], cast: SimpleNamespace, where: str
+) -> None:
+    """Under row security the question stays one range of the primary key: place and gram are index conditions."""
+    query = f"SELECT child_id FROM registry_gram WHERE {where} ORDER BY gram, area_code, child_id LIMIT 52"
+    with use_scope(cast.county.scope), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (COSTS OFF) {query}")
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "using registry_gram_pkey" in plan
+    condition = plan.split("Index Cond:")[1]
+    assert "app.lo" in condition
+    assert "Filter" not in condition
+    assert "Sort" not in plan
