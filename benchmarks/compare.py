@@ -24,9 +24,10 @@ import synthesis
 
 AS_OF = synthesis.AS_OF
 PACK = "CQ-2021"
-GOAL_PANDAS = 1.5
-GOAL_FLOOR = 40.0
-GOAL_MEMORY_MB = 2600
+GOAL_PANDAS = 5.0
+GOAL_FLOOR = 6.0
+GOAL_MEMORY_MB = 2048
+"""What architecture §7 asks for, scaled to a million children; in CPU-seconds, which a busy machine spoils least."""
 
 
 def ours(folder: Path, *, whole: bool) -> dict[str, Any]:
@@ -74,11 +75,13 @@ def in_pandas(folder: Path) -> dict[str, Any]:
             children[["child_id", "name", "id_number"]].assign(subject="child"),
             kin[["child_id", "name", "id_number", "relation"]].rename(columns={"relation": "subject"}),
         ]
-    )
+    ).dropna(subset="id_number")
 
     def linked(name: str) -> Any:
         rows = table("lists", name)
         rows["id_number"] = rows["id_number"].str.strip().str.upper()
+        # merge would pair every missing number with every other
+        rows = rows.dropna(subset="id_number")
         found = rows.merge(people, on="id_number", suffixes=("", "_person"))
         return found[found["name"].str[0] == found["name_person"].str[0]]
 

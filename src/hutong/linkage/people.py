@@ -88,10 +88,26 @@ def load_registry(engine: Engine, tables: Mapping[str, pa.Table]) -> None:
     for code in ("roll", "circumstances"):
         table = tables[code].append_column("child", pa.array(at[code]))
         engine.register(code, table.filter(pa.array(at[code] >= 0)))
-    _people(
-        engine, children, kin.append_column("child", pa.array(at["kin"])).filter(pa.array(at["kin"] >= 0))
-    )
+    kin = kin.append_column("child", pa.array(at["kin"])).filter(pa.array(at["kin"] >= 0))
+    _people(engine, children, _once(kin))
     engine.sql(VERIFIED)
+
+
+def _once(kin: pa.Table) -> pa.Table:
+    """Without rows that say the same of the same child twice; looked for only where a child has two of one relation."""
+    for relation in ("father", "mother", "guardian"):
+        of_kind = np.asarray(kin.column("child"))[np.asarray(pc.equal(kin.column("relation"), relation))]
+        if len(of_kind) and np.bincount(of_kind).max() > 1:
+            keys = [
+                "child",
+                "relation",
+                "person_key" if "person_key" in kin.column_names else "id_number",
+                "name",
+            ]
+            numbered = kin.append_column("at", pa.array(np.arange(kin.num_rows)))
+            first = numbered.group_by(keys).aggregate([("at", "min")]).column("at_min")
+            return kin.take(pa.array(np.sort(np.asarray(first))))
+    return kin
 
 
 def _people(engine: Engine, children: pa.Table, kin: pa.Table) -> None:

@@ -162,8 +162,8 @@ def _stages(
 
 
 _LINKS = (
-    "SELECT DISTINCT l.list, l.row, c.child_id, t.subject, {extra} FROM {table} t JOIN listed l USING (seq) "
-    "JOIN children c USING (child) ORDER BY ALL"
+    "SELECT l.list, l.row, c.child_id, t.subject, {extra} FROM {table} t JOIN listed l USING (seq) "
+    "JOIN children c USING (child) ORDER BY t.seq, c.child_id, t.subject"
 )
 
 

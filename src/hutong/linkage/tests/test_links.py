@@ -153,3 +153,11 @@ def test_the_same_row_twice_links_twice_and_makes_one_lead(tmp_path: Path) -> No
     assert len(result.links()) == 3
     assert result.leads == {("A", "SUSPECTED", "ORPHAN-S")}
     assert len(result.evidence("A")) == 2
+
+
+def test_a_parent_entered_twice_links_once(tmp_path: Path) -> None:
+    world = World()
+    _, father, _ = world.family("A", ("赵小宝", "赵建国", "周玉兰"))
+    world.kin.append(dict(father))
+    world.listed("deaths", father, death_date="2021-03-01")
+    assert len(world.run(tmp_path, pack="").table("links")) == 1
