@@ -37,9 +37,7 @@ def insert(model: type[Model], rows: Sequence[Model]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
-        columns = [
-            [field.get_db_prep_save(getattr(row, field.attname), connection) for row in chunk]
-            for field in fields
-        ]
+        # values as they are: every type used here is one psycopg knows
+        columns = [[getattr(row, field.attname) for row in chunk] for field in fields]
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})", columns)
