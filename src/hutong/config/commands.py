@@ -84,6 +84,24 @@ def db_prepare() -> None:
     click.echo("数据库已就绪")
 
 
+@hutong.command("first-admin")
+@click.option("--username", required=True, help="用户名")
+@click.option("--name", required=True, help="姓名")
+@click.option("--body", required=True, help="所在单位，如 黔江区民政局")
+@click.option("--area", required=True, help="辖区，6 位或 12 位区划代码")
+def first_admin(username: str, name: str, body: str, area: str) -> None:
+    """为空的系统建立第一个管理员账号，打印初始密码（只显示一次）。"""
+    _django()
+    from hutong.foundation.access import people
+    from hutong.kernel import areas
+
+    try:
+        password = people.first_administrator(username=username, name=name, body=body, area_code=areas.pad(area))
+    except (people.AccountRefused, areas.AreaCodeError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"账号 {username} 已建立，初始密码：{password}（首次登录须修改）")
+
+
 @hutong.command()
 @click.option("--reset", is_flag=True, help="清空后重新开始")
 @click.option("--port", default=8000, show_default=True)

@@ -13,9 +13,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.accounts.models import User
-from hutong.foundation.network.models import Holding
+from hutong.foundation.network.models import Holding, Org, Post
 from hutong.foundation.network.selectors import current
-from hutong.kernel import areas
+from hutong.kernel import areas, clock
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -107,3 +107,20 @@ def _not_oneself(actor: Acting, user: User) -> None:
     actor.check("account.manage")
     if user.pk == actor.user.pk:
         raise AccountRefused("不能对自己的账号办理此事。请另一位安全管理员办理。")
+
+
+@transaction.atomic
+def first_administrator(*, username: str, name: str, body: str, area_code: str) -> str:
+    """The very first account of an empty system: holds the posts of account and system administration; returns its password.
+
+    Refused once anybody has an account: from then on the security administrator makes accounts.
+    """
+    if User.objects.exists():
+        raise AccountRefused("系统里已有账号。新账号请由安全管理员在“账号管理”中建立。")
+    password = first_password()
+    user = User.objects.create_user(username, password, name=name.strip())
+    org = Org.objects.create(name=body, kind="MZ", area_code=area_code)
+    for role, title in (("SECURITY_ADMIN", f"{body}安全管理员"), ("SYS_ADMIN", "系统管理员")):
+        post = Post.objects.create(org=org, role=role, area_code=area_code, title=title)
+        Holding.objects.create(post=post, user=user, since=clock.today(), reason="系统启用")
+    return password
