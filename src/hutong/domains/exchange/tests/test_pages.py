@@ -85,8 +85,20 @@ def test_upload_check_confirm_through_the_pages(as_: Any, senders: SimpleNamespa
     confirm = reverse("exchange:confirm", args=[batch.public_id])
     assert as_("police").post(confirm).status_code == 404
     assert as_("county").post(confirm).status_code == 302
-    assert as_("county_second").post(confirm).status_code == 409
+    late = as_("county_second").post(confirm)
+    assert late.status_code == 409
+    assert "可能已有人先行办理" in late.content.decode()
     assert "已确认" in page(as_("police"), "batch", batch.public_id)
+
+
+def test_the_uploader_is_told_on_the_page_that_another_must_confirm(
+    as_: Any, senders: SimpleNamespace
+) -> None:
+    batch = deliver(senders.county, deaths(1), provider="GA")
+    assert "须由另一位工作人员确认" in page(as_("county"), "batch", batch.public_id)
+    response = as_("county").post(reverse("exchange:confirm", args=[batch.public_id]))
+    assert response.status_code == 403
+    assert "上传人不能确认" in response.content.decode()
 
 
 def test_columns_are_asked_for_once(as_: Any) -> None:

@@ -20,6 +20,7 @@ from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
 from hutong.foundation.workflow import selectors as workflow
+from hutong.foundation.workflow.errors import NotNow
 from hutong.linkage.catalogue import LISTS
 
 COLUMNS = (
@@ -58,7 +59,7 @@ def batch(request: ActingRequest, public_id: str) -> HttpResponse:
 
 
 def _page(
-    request: ActingRequest, found: Batch, reason: forms.ReasonForm, *, status: int = 200
+    request: ActingRequest, found: Batch, reason: forms.ReasonForm, *, status: int = 200, told: str = ""
 ) -> HttpResponse:
     actor = request.acting
     context = {
@@ -84,6 +85,7 @@ def _page(
         and found.state in (machine.CHECKED, machine.CONFIRMED)
         and found.refused > 0,
         "reason": reason,
+        "told": told,
     }
     return fragments.render(request, "exchange/batch.html", context, status=status)
 
@@ -111,7 +113,12 @@ def rejected(request: ActingRequest, public_id: str) -> HttpResponse:
 @require_POST
 def confirm(request: ActingRequest, public_id: str) -> HttpResponse:
     """Second act: another person than the uploader, at the county."""
-    found = services.confirm(batch=get_batch(public_id), actor=request.acting)
+    try:
+        found = services.confirm(batch=get_batch(public_id), actor=request.acting)
+    except (
+        NotNow
+    ) as error:  # somebody was faster, or there is nothing to confirm: say so on the batch as it is now
+        return _page(request, get_batch(public_id), forms.ReasonForm(), status=409, told=str(error))
     messages.success(
         request, f"已确认，{found.passed} 行可用于{presenters.quarter_label(found.quarter)}比对。"
     )
@@ -140,6 +147,8 @@ def _with_reason(request: HttpRequest, public_id: str, act: str) -> HttpResponse
             service(batch=found, actor=request.acting, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
         except NotPossible as error:
             form.add_error("reason", str(error))
+        except NotNow as error:
+            return _page(request, get_batch(public_id), form, status=409, told=str(error))  # type: ignore[arg-type]
         else:
             done = "已退回提供部门。" if act == "refuse" else "已撤回，今后的比对不再使用这一批。"
             messages.success(request, done)

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 from hutong.domains.exchange import forms, presenters, quarters, selectors, services
 from hutong.domains.exchange.machines import comparison as machine
 from hutong.domains.exchange.models import ComparisonRun
-from hutong.domains.exchange.services.errors import NotPossible
 from hutong.domains.exchange.views.catalogue import chosen_quarter
 from hutong.domains.policy import selectors as policy
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
+from hutong.foundation.workflow.errors import NotNow
 from hutong.kernel import clock
 from hutong.linkage.catalogue import LISTS
 
@@ -79,6 +79,9 @@ def start(request: ActingRequest) -> HttpResponse:
                 actor=request.acting, quarter=quarters.parse(data["quarter"]), as_of=data["as_of"],
                 pack=data["pack"], use_stale=data["use_stale"],
             )  # fmt: skip
+        except NotNow as error:
+            form.add_error(None, str(error))
+            return _list_page(request, quarters.of(clock.today()), form, status=409)
         except ValueError as error:  # NotPossible, or a pack that cannot serve the day
             form.add_error(None, str(error))
         else:
@@ -119,7 +122,7 @@ def cancel(request: ActingRequest, public_id: str) -> HttpResponse:
     """Stop a comparison that waits or runs."""
     try:
         services.cancel_run(run=_get(public_id), actor=request.acting)
-    except NotPossible as error:
+    except NotNow as error:
         messages.error(request, str(error))
     else:
         messages.info(request, "已要求取消，没有产生线索。")
