@@ -51,7 +51,7 @@ class VerdictForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "请写明核实到的情况。"},
-        help_text="见到了什么、听谁说的、看了哪些材料。不属实的，请写清实际情况。",
+        help_text="".join(HINTS.values()),
     )
     checked_on = forms.DateField(
         label="核实日期", widget=DateInput(), error_messages={"required": "请填写核实日期。"}

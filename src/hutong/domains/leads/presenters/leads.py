@@ -38,7 +38,7 @@ def task(lead: Lead) -> str:
     now, due = _yuan(lead.monthly_now), _yuan(lead.monthly_due)
     match lead.kind:
         case "SUSPECTED":
-            money_words = f"，符合的每月应发 {due}" if due else ""
+            money_words = f"，核实符合的，每月应发 {due}" if due else ""
             return f"比对发现 {name} 可能符合“{scheme}”，但目前不在册{money_words}。请当面核实下面的依据是否属实。"
         case "SHOULD_EXIT":
             paid = f"（每月 {now}）" if now else ""

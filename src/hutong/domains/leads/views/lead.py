@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from hutong.domains.leads import permissions, selectors, services
-from hutong.domains.leads.forms import HINTS, DecisionForm, ReassignForm, ReviewForm, VerdictForm
+from hutong.domains.leads.forms import DecisionForm, ReassignForm, ReviewForm, VerdictForm
 from hutong.domains.leads.models import Lead
 from hutong.domains.leads.presenters import leads as presenters
 from hutong.domains.leads.services import decisions
@@ -57,7 +57,6 @@ def _page(request: ActingRequest, lead: Lead, status: int = 200, **forms: Form) 
         "lead": lead,
         "child": lead.child,
         "forms": made | forms,
-        "hints": HINTS,
         "task": presenters.task(lead),
         "badge": presenters.badge(lead),
         "kind_words": presenters.kind_words(lead),
