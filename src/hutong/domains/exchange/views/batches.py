@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.parquet
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -115,10 +116,9 @@ def confirm(request: ActingRequest, public_id: str) -> HttpResponse:
     """Second act: another person than the uploader, at the county."""
     try:
         found = services.confirm(batch=get_batch(public_id), actor=request.acting)
-    except (
-        NotNow
-    ) as error:  # somebody was faster, or there is nothing to confirm: say so on the batch as it is now
-        return _page(request, get_batch(public_id), forms.ReasonForm(), status=409, told=str(error))
+    except PermissionDenied as error:  # somebody was faster, nothing to confirm, one's own upload
+        status = getattr(error, "status_code", 403)
+        return _page(request, get_batch(public_id), forms.ReasonForm(), status=status, told=str(error))
     messages.success(
         request, f"已确认，{found.passed} 行可用于{presenters.quarter_label(found.quarter)}比对。"
     )
