@@ -61,6 +61,7 @@ def _list(command: click.Command, path: str, lines: list[str]) -> None:
 
 VARIABLES = {
     "HUTONG_DEBUG": "1 for development (default), 0 for production: secrets and the database must then be given",
+    "HUTONG_TRACEBACKS": "0 to show plain error pages in development too (the demonstration does)",
     "HUTONG_VAR": "where the running system writes (default `var/` in the checkout)",
     "HUTONG_SECRET_KEY": "signing key; required in production",
     "HUTONG_MASTER_KEY": "64 hex digits from which field keys are derived; required in production without a key file",

@@ -80,7 +80,7 @@ def _web(port: int) -> subprocess.Popen[bytes]:
         "--blocking-threads", "4", "--workers-kill-timeout", "10", "--host", "127.0.0.1", "--port", str(port),
         "--no-access-log", "--log-level", "warning", "hutong.config.wsgi:application",
     ]  # fmt: skip
-    return subprocess.Popen(command, start_new_session=True)
+    return subprocess.Popen(command, start_new_session=True, env={"HUTONG_TRACEBACKS": "0"} | os.environ)
 
 
 def _worker() -> subprocess.Popen[bytes]:

@@ -22,7 +22,10 @@ def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 
 
-DEBUG = _flag("HUTONG_DEBUG", True)
+LOCAL = _flag("HUTONG_DEBUG", True)
+"""A development machine or demonstration: embedded database, own secrets, plain http."""
+DEBUG = LOCAL and _flag("HUTONG_TRACEBACKS", True)
+"""Django's own: error pages show the code. Off in the demonstration, where people see what officials will see."""
 ROOT = place.root()
 VAR = place.var()
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -32,7 +35,7 @@ def _secret(name: str, variable: str) -> str:
     given = os.environ.get(variable)
     if given:
         return given
-    if not DEBUG:
+    if not LOCAL:
         raise ImproperlyConfigured(f"正式环境必须设置 {variable}。")
     return str(place.development_secrets()[name])
 
@@ -48,7 +51,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("HUTONG_ORIGINS", ""
 
 # --- database: one process connects as one role (ADR 0002) -------------------------------------------------
 DB_AS_OWNER = os.environ.get("HUTONG_DB_ROLE", "web") == "owner"
-SCOPE_CHECK = _flag("HUTONG_SCOPE_CHECK", DEBUG)
+SCOPE_CHECK = _flag("HUTONG_SCOPE_CHECK", LOCAL)
 WEB_ROLE = os.environ.get("HUTONG_WEB_ROLE", "hutong_web")
 
 
@@ -74,7 +77,7 @@ def _database() -> dict[str, Any]:
     owner_url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL", "")
     web_url = os.environ.get("DATABASE_URL", "") if os.environ.get("DATABASE_OWNER_URL") else ""
     if not owner_url:
-        if not DEBUG:
+        if not LOCAL:
             raise ImproperlyConfigured(
                 "内置数据库只用于演示和开发：正式环境请用 DATABASE_URL 指定 PostgreSQL 15 及以上。"
             )
@@ -119,7 +122,7 @@ OUR_APPS = [
     "hutong.domains.exchange",
     "hutong.delivery.web",
 ]
-if DEBUG:
+if LOCAL:
     OUR_APPS.append("hutong.demo")
 
 INSTALLED_APPS = [
@@ -210,16 +213,16 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "护童"
-REQUIRE_MFA = _flag("HUTONG_REQUIRE_MFA", not DEBUG)
+REQUIRE_MFA = _flag("HUTONG_REQUIRE_MFA", not LOCAL)
 """Roles above the township must set up the second step before they can work."""
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SECURE_SSL_REDIRECT = not DEBUG
-SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("HUTONG_BEHIND_PROXY", False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -248,10 +251,10 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-if DEBUG:  # whitenoise warns about a missing directory, and in tests a warning is an error
+if LOCAL:  # whitenoise warns about a missing directory, and in tests a warning is an error
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [directory] if (directory := PACKAGE / "static").exists() else []
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = False
 
 UPLOADS = Path(os.environ.get("HUTONG_UPLOADS") or VAR / "uploads")

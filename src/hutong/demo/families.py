@@ -83,7 +83,8 @@ def draw_families(
 
 def _child(maker: Maker, family: Family, villages: list[tuple[str, bool]], on: date, file_no: str) -> Child:
     sex = "男" if maker.draw.random() < 0.53 else "女"
-    birth = maker.birth(on, 0.1, 17.9)
+    younger = min((on - parent.birth).days / 365.2425 for parent in (family.father, family.mother))
+    birth = maker.birth(on, 0.1, min(17.9, younger - 20))  # no parent was under twenty
     # 6 % live in another village of the district than where they are registered
     home = family.area if maker.draw.random() > 0.06 else maker.draw.choice(villages)[0]
     person = maker.person(sex, birth, home, family.father.name[0])

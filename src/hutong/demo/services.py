@@ -71,7 +71,7 @@ def _people(say: Say) -> list[staff.Seat]:
 def _district(district: District, size: int, say: Say) -> None:
     world = _world(district, size)
     with tempfile.TemporaryDirectory() as temporary:
-        registry, lists = Path(temporary) / "registry", Path(temporary) / "lists"
+        registry, lists = Path(temporary) / "儿童档案底册", Path(temporary) / "lists"
         folders.write_registry(world, registry)
         sent = folders.write_lists(world, lists, spoil=district.spoil, without=district.without)
         report = transfer.import_folder(registry, actor(f"{district.slug}.county"))

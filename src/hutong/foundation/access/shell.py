@@ -41,6 +41,7 @@ class Shell:
     nav: list[NavItem] = field(default_factory=list)
     posts: list[tuple[int, str, bool]] = field(default_factory=list)
     notices: int = 0
+    search: bool = True
     banner: str = ""
 
 
@@ -82,6 +83,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             post_label=acting.post.title,
             nav=nav,
             posts=[(one.post_id, one.post.title, one.post_id == acting.post.pk) for one in acting.holdings],
+            search=acting.may("child.search"),
             notices=sum(count(acting) for count in _notices),
         ),
         "acting": acting,

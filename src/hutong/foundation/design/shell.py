@@ -42,4 +42,5 @@ class Shell:
     nav: Sequence[NavItem] = ()
     posts: Sequence[PostChoice] = ()
     notices: int = 0
+    search: bool = True
     banner: str = ""
