@@ -186,6 +186,7 @@ def test_a_refusal_is_said_in_words(page, status: int, words: str):
     page.goto("/form/")
     page.get_by_role("button", name=f"要 {status}").click()
     page.locator(".toast", has_text=words).wait_for()
+    assert page.url.endswith("/form/")  # the form is still there
 
 
 def test_a_lost_connection_leaves_the_form_as_it_is(page):
