@@ -82,7 +82,7 @@ def import_(
     """把 DIRECTORY 中的档案导入；有退回的行时以 1 结束。"""
     who = _who(username, post_title, system, "导入档案")
     from hutong.domains.registry import transfer
-    from hutong.domains.registry.errors import Refused
+    from hutong.domains.registry.services.errors import Refused
 
     started = time.monotonic()
     try:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from hutong.domains.registry import wording
 from hutong.domains.registry.forms import fields
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import Child
 
 IDENTITY = ("name", "id_kind", "id_number", "sex", "birth_date", "ethnic", "hukou_area")

@@ -8,8 +8,9 @@ from typing import Any
 
 from django import forms
 
-from hutong.domains.registry import services, wording
+from hutong.domains.registry import services
 from hutong.domains.registry.forms import fields
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import Child
 from hutong.foundation.access.acting import Acting
 

@@ -1,6 +1,6 @@
 """The child's file (model.md §4.1; R-03.01, R-03.07). Moving between counties is a handshake of its own, later."""
 
-from hutong.domains.registry import wording
+from hutong.domains.registry.machines import wording
 from hutong.kernel.transitions import Clock, Machine, Transition
 
 CHILD_FILE = Machine(

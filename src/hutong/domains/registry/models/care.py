@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from hutong.domains.registry import wording
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models.child import Child, Intake
 from hutong.domains.registry.models.family import Person
 

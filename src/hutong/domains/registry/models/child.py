@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from hutong.domains.registry import wording
+from hutong.domains.registry.machines import wording
 from hutong.foundation.access import vault
 from hutong.kernel import ages, clock, ids
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from hutong.domains.registry import wording
-from hutong.domains.registry.errors import Conflict
+from hutong.domains.registry.machines import wording
+from hutong.domains.registry.services.errors import Conflict
 from hutong.foundation.network import selectors as network
 from hutong.kernel import ids
 

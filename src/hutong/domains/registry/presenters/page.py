@@ -8,7 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from hutong.domains.registry import finding, selectors, wording
+from hutong.domains.registry import selectors
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import (
     Child,
     Circumstance,
@@ -21,6 +22,7 @@ from hutong.domains.registry.models import (
 )
 from hutong.domains.registry.presenters import timeline
 from hutong.domains.registry.presenters.steps import Step, steps
+from hutong.domains.registry.search import finding
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.documents import selectors as documents
 from hutong.foundation.documents import tickets

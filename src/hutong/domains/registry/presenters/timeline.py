@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from hutong.domains.registry import wording
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.machines.child_file import CHILD_FILE
 from hutong.domains.registry.models import (
     Child,

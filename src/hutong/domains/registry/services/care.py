@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hutong.domains.registry import wording
-from hutong.domains.registry.errors import Refused
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import (
     Child,
     GuardianshipRegime,
@@ -19,6 +18,7 @@ from hutong.domains.registry.models import (
     SchoolEpisode,
 )
 from hutong.domains.registry.services import editing
+from hutong.domains.registry.services.errors import Refused
 from hutong.foundation.access.acting import Acting
 from hutong.kernel import clock
 

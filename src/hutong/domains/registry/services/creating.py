@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from hutong.domains.registry import grams
-from hutong.domains.registry.errors import Candidate, Doubles, Refused
 from hutong.domains.registry.models import Child, Gram, Judgement
+from hutong.domains.registry.search import grams
 from hutong.domains.registry.services import filing, identity, indexing
+from hutong.domains.registry.services.errors import Candidate, Doubles, Refused
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import services as workflow
 from hutong.kernel import areas, names

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from hutong.domains.registry.errors import Conflict, Refused
 from hutong.domains.registry.models import Child
 from hutong.domains.registry.services import identity, indexing
 from hutong.domains.registry.services.creating import PLAIN
+from hutong.domains.registry.services.errors import Conflict, Refused
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because
 from hutong.kernel import clock

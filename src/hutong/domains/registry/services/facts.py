@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from hutong.domains.registry import wording
-from hutong.domains.registry.errors import Refused
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import Child, Circumstance, Kinship
 from hutong.domains.registry.services import editing
+from hutong.domains.registry.services.errors import Refused
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because
 from hutong.foundation.workflow import services as workflow

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from hutong.domains.registry import wording
-from hutong.domains.registry.errors import Refused
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import Child, Kinship, Person
 from hutong.domains.registry.services import editing, indexing
+from hutong.domains.registry.services.errors import Refused
 from hutong.foundation.access import vault
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because

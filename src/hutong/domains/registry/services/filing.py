@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.urls import reverse
 
-from hutong.domains.registry import wording
-from hutong.domains.registry.errors import Refused
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.machines.child_file import CHILD_FILE
 from hutong.domains.registry.models import Child
+from hutong.domains.registry.services.errors import Refused
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Post

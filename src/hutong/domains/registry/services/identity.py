@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-from hutong.domains.registry.errors import Refused, Taken
 from hutong.domains.registry.models import Child
+from hutong.domains.registry.services.errors import Refused, Taken
 from hutong.foundation.access import vault
 from hutong.foundation.access.acting import Acting
 from hutong.kernel import clock, ids, names

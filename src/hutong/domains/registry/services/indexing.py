@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
-from hutong.domains.registry import grams
 from hutong.domains.registry.models import Child, Kinship
+from hutong.domains.registry.search import grams
 
 _CHUNK = 2000
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from hutong.domains.registry import errors, selectors, services
+from hutong.domains.registry import selectors, services
 from hutong.domains.registry.models import Child, Circumstance, GuardianshipStatus, Kinship, Person
+from hutong.domains.registry.services import errors
 from hutong.foundation.access.scope import system_scope, use_scope
 from hutong.kernel import ids
 

@@ -10,8 +10,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from hutong.domains.registry import errors, selectors, services
+from hutong.domains.registry import selectors, services
 from hutong.domains.registry.models import Child
+from hutong.domains.registry.services import errors
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.workflow.errors import NotNow
 from hutong.foundation.workflow.models import StatusChange, WorkItem

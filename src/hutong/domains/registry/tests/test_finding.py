@@ -11,8 +11,9 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hutong.domains.registry import finding, grams, services
+from hutong.domains.registry import services
 from hutong.domains.registry.models import Child
+from hutong.domains.registry.search import finding, grams
 from hutong.foundation.access.scope import use_scope
 from hutong.kernel import ids, names
 

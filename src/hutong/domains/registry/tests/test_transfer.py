@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from hutong.domains.registry import errors, finding, selectors, transfer
+from hutong.domains.registry import selectors, transfer
 from hutong.domains.registry.models import Child, Person
+from hutong.domains.registry.search import finding
+from hutong.domains.registry.services import errors
 from hutong.foundation.access.scope import Scope, system_scope, use_scope
 from hutong.foundation.audit.models import Read
 from hutong.kernel import ids

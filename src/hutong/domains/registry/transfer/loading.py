@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from hutong.domains.registry import grams
-from hutong.domains.registry.errors import Refused
 from hutong.domains.registry.models import Child, Intake, Kinship, Person
+from hutong.domains.registry.search import grams
 from hutong.domains.registry.services import indexing
+from hutong.domains.registry.services.errors import Refused
 from hutong.domains.registry.transfer import bulk, checking, hanging
 from hutong.domains.registry.transfer.reading import Folder, Rejected, read_folder
 from hutong.domains.registry.transfer.writing import Progress

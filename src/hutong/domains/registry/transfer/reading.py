@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from hutong.domains.registry.errors import Refused
+from hutong.domains.registry.services.errors import Refused
 from hutong.domains.registry.transfer.tables import REQUIRED, TABLES, TITLES, CellError, Column
 
 Row = dict[str, Any]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from hutong.domains.registry import wording
+from hutong.domains.registry.machines import wording
 from hutong.kernel import areas, money
 
 _STRING: Final = pa.string()

@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from hutong.domains.registry import errors, services
+from hutong.domains.registry import services
 from hutong.domains.registry.forms.child import CreateForm
+from hutong.domains.registry.services import errors
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments

@@ -11,10 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from hutong.domains.registry import errors, presenters, services
+from hutong.domains.registry import presenters, services
 from hutong.domains.registry.forms.child import PARTS, current
 from hutong.domains.registry.forms.sections import SECTIONS, CorrectForm, EndKinForm, StepForm
 from hutong.domains.registry.models import Child, Circumstance, Kinship
+from hutong.domains.registry.services import errors
 from hutong.domains.registry.views.child import opened
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from hutong.domains.registry import finding, selectors
+from hutong.domains.registry import selectors
+from hutong.domains.registry.search import finding
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 

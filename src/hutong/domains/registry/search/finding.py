@@ -10,8 +10,9 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from hutong.domains.registry import grams, wording
+from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import Child, Gram, Kinship
+from hutong.domains.registry.search import grams
 from hutong.foundation.access import vault
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import finding as places
