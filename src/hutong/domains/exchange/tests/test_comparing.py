@@ -130,6 +130,43 @@ def test_both_parents_dead_in_two_departments_lists_becomes_a_lead_in_the_villag
     assert owner.child_id == lead.child_id
 
 
+def test_the_page_finds_what_the_command_line_finds(village: SimpleNamespace, tmp_path: Path) -> None:
+    """The run over the database and ``hutong compare`` over files are one code path (D.15)."""
+    import pyarrow.parquet
+
+    from hutong.domains.policy import selectors as policy
+    from hutong.linkage.run import compare as compare_files
+
+    lists = {
+        "deaths": dead(father(1), mother(1), father(2), father(4)),
+        "custody": files.csv(
+            ["姓名", "身份证号", "种类", "开始日期", "截止日期"],
+            [
+                [parent(n), files.number(n), "服刑", "2025-01-01", "2028-01-01"]
+                for n in (mother(2), father(5))
+            ],
+        ),
+    }
+    (tmp_path / "lists").mkdir()
+    for code, content in lists.items():
+        confirmed(village, village.police, content, code)
+        (tmp_path / "lists" / f"{code}.csv").write_bytes(content)
+    compare(village)
+    transfer.export_folder(tmp_path / "registry", village.county.scope)
+    book = policy.book(PACK, TODAY)
+    compare_files(
+        tmp_path / "registry", tmp_path / "lists", TODAY, book.evaluate_table, book.explain, tmp_path / "out"
+    )
+    by_files = {
+        (row["child_id"], row["kind"], row["scheme"])
+        for row in pyarrow.parquet.read_table(tmp_path / "out" / "leads.parquet").to_pylist()
+    }
+    with use_scope(village.county.scope):
+        by_page = set(Lead.objects.values_list("child__file_no", "kind", "scheme"))
+    assert by_page == by_files
+    assert {("C01", "SUSPECTED", "ORPHAN-S"), ("C02", "SUSPECTED", "DEFACTO")} <= by_page
+
+
 def test_the_same_inputs_again_make_no_second_lead(village: SimpleNamespace) -> None:
     confirmed(village, village.police, dead(father(1), mother(1)))
     first, second = compare(village), compare(village)
