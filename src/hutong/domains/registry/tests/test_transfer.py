@@ -61,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
         kin=[{"档案号": child_row(i)["档案号"], **mother} for i in range(2)],
         roll=[{"档案号": child_row(0)["档案号"], "类别": "事实无人抚养儿童", "起始日期": "2024年3月1日", "月标准": "1204.00"}],
         circumstances=[
-            {"主体": "母", "档案号": child_row(0)["档案号"], "情形": "失联", "起": "2023/5/6", "止": "", "说明": "", "依据": "回执", "核实日期": "20230701"},
+            {"主体": "母", "档案号": child_row(0)["档案号"], "情形": "失联", "起": "2023/5/6", "止": "", "说明": "", "依据": "回执", "核实日期": ""},
             {"主体": "本人", "档案号": child_row(0)["档案号"], "情形": "hiv", "起": "2023/5/6", "止": "", "说明": "", "依据": "", "核实日期": ""},
         ],
     )  # fmt: skip
@@ -91,6 +91,7 @@ def test_in_out_in_out(folder: Path, tmp_path: Path, cast: SimpleNamespace) -> N
         {"child_id": "H9901010000000", "scheme": "DEFACTO", "since": date(2024, 3, 1), "monthly": "1204.00"}
     ]
     assert one["children"][3]["id_number"] is None
+    assert [row["kind"] for row in one["circumstances"]] == ["lost_contact"]
     transfer.export_folder(tmp_path / "two", cast.county)
     assert tables(tmp_path / "two") == one
 

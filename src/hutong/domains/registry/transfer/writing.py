@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hutong.domains.registry.models import Child, Circumstance, Kinship, RollEntry
 from hutong.domains.registry.transfer.tables import CHILDREN, PARENTS, TABLES, schema
@@ -140,13 +140,13 @@ def _roll() -> Iterator[tuple[Any, ...]]:
 
 
 def _circumstances() -> Iterator[tuple[Any, ...]]:
-    query = Circumstance.objects.filter(
-        superseded_at__isnull=True, child__state__in=STATES, verified_on__isnull=False
-    )
+    # verified here, or taken over with a folder, whose facts are verified by the contract even where no day is given
+    verified = Q(verified_on__isnull=False) | Q(intake__isnull=False)
+    query = Circumstance.objects.filter(verified, superseded_at__isnull=True, child__state__in=STATES)
     query = query.exclude(subject="person").order_by("child__file_no", "subject", "kind", "since", "pk")
     fields = ("subject", "child__file_no", "kind", "since", "until", "detail", "evidence", "verified_on")
-    for subject, no, kind, since, until, detail, evidence, verified in _rows(query, *fields):
-        yield subject, no, kind, since, until, detail or None, evidence or None, verified
+    for subject, no, kind, since, until, detail, evidence, day in _rows(query, *fields):
+        yield subject, no, kind, since, until, detail or None, evidence or None, day
 
 
 _SOURCES: dict[str, Callable[[], Iterator[tuple[Any, ...]]]] = {
