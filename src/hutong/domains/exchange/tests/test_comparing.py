@@ -164,7 +164,7 @@ def test_the_page_finds_what_the_command_line_finds(village: SimpleNamespace, tm
     with use_scope(village.county.scope):
         by_page = set(Lead.objects.values_list("child__file_no", "kind", "scheme"))
     assert by_page == by_files
-    assert {("C01", "SUSPECTED", "ORPHAN-S"), ("C02", "SUSPECTED", "DEFACTO")} <= by_page
+    assert ("C01", "SUSPECTED", "ORPHAN-S") in by_page
 
 
 def test_the_same_inputs_again_make_no_second_lead(village: SimpleNamespace) -> None:
