@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
-
 from hutong.kernel.name_tables import COMPOUND_READINGS, GIVEN_READINGS, LOOK_ALIKES, SURNAME_READINGS
 
 DOT: Final = "·"
@@ -183,6 +180,10 @@ def _near_syllable(syllable: str) -> str:
 def _read(text: str) -> tuple[str, ...]:
     if len(text) == 1 and (known := GIVEN_READINGS.get(text)):
         return (known,)
+    # The phrase book takes a third of a second to load: only for whoever asks how a name sounds.
+    from pypinyin import lazy_pinyin
+    from pypinyin.constants import PHRASES_DICT
+
     if len(text) == 2 and not text.isascii() and text not in PHRASES_DICT:
         # Outside the phrase book each character stands alone: the same reading, found several times faster.
         return _read(text[0]) + _read(text[1])

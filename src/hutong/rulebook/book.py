@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from hutong.kernel.facts import PARENTS
-from hutong.rulebook import bulk, packs
+from hutong.rulebook import packs
 from hutong.rulebook import rules as _rules  # noqa: F401 (declares every rule)
 from hutong.rulebook.explain import Explainer
 from hutong.rulebook.expr import FALSE, Expr, RuleError, RuleRef, Value, nothing, walk
@@ -107,6 +107,8 @@ class Book:
     def evaluate_table(self, facts: Any, keep: Sequence[str] = ("child_id",)) -> Any:
         """Ibis table in (one row a child, columns of ``kernel.facts``; an absent column is null), out the columns of
         ``keep`` and ``OUTPUTS``, row for row. One streaming projection: memory does not grow with the rows."""
+        from hutong.rulebook import bulk  # brings Ibis, which a web process never needs
+
         wanted = tuple(dict.fromkeys(OUTPUTS.values()))
         table = bulk.with_rules(facts, self.layers(wanted), (*keep, *map(bulk.column_name, wanted)))
         outputs = {}
@@ -117,6 +119,8 @@ class Book:
 
     def layers(self, wanted: Sequence[str]) -> list[dict[str, Expr]]:
         """The wanted rules and all they rest on, in layers: each refers only to layers before it."""
+        from hutong.rulebook import bulk
+
         needed = set(wanted)
         for name in reversed(self.order):
             if name in needed:
