@@ -14,7 +14,6 @@ from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow.models import LongJob
 from hutong.kernel import areas
 from hutong.linkage.catalogue import LISTS
-from hutong.linkage.read import guess_mapping
 
 
 def list_batches(*, quarter: str = "", list_code: str = "", state: str = "") -> QuerySet[Batch]:
@@ -67,6 +66,8 @@ def find_same_run(run: ComparisonRun) -> ComparisonRun | None:
 
 def mapping_for(batch: Batch) -> dict[str, str]:
     """{header: column} as this sender's columns were understood last time, the rest guessed from the headers."""
+    from hutong.linkage.read import guess_mapping  # brings Arrow: only where a file is looked at
+
     columns = {column.code for column in LISTS[batch.list_code].table.columns}
     known = ColumnMapping.objects.filter(org_id=batch.sender_org_id, list_code=batch.list_code).first()
     learnt = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.urls import reverse
@@ -18,10 +18,9 @@ from hutong.domains.exchange.data.quarters import parse as parse_quarter
 from hutong.domains.exchange.machines import comparison as machine
 from hutong.domains.exchange.models import ComparisonRun
 from hutong.domains.exchange.services.errors import NotPossible
-from hutong.domains.exchange.storage import handover, store
+from hutong.domains.exchange.storage import store
 from hutong.domains.leads import services as leads
 from hutong.domains.policy import selectors as policy
-from hutong.domains.registry import transfer
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.workflow import longjobs
@@ -29,10 +28,12 @@ from hutong.foundation.workflow import services as workflow
 from hutong.foundation.workflow.errors import NotNow
 from hutong.foundation.workflow.models import LongJob
 from hutong.kernel import areas, clock
-from hutong.linkage import difference
-from hutong.linkage import run as linkage
 from hutong.linkage.catalogue import LISTS
 from hutong.linkage.errors import LinkageError
+
+if TYPE_CHECKING:
+    from hutong.domains.exchange.storage import handover
+    from hutong.linkage import run as linkage
 
 JOB: Final = "exchange.compare"
 MEMORY: Final = "1GB"
@@ -131,6 +132,12 @@ def run_now(*, public_id: str, actor: Acting, progress: Progress = lambda *_: No
 def _compare(
     run: ComparisonRun, actor: Acting, folder: Path, progress: Progress
 ) -> tuple[dict[str, handover.Merged], linkage.Summary]:
+    # Arrow, DuckDB and Ibis: loaded by the job that compares, never by a web process
+    from hutong.domains.exchange.storage import handover
+    from hutong.domains.registry import transfer
+    from hutong.linkage import difference
+    from hutong.linkage import run as linkage
+
     with use_scope(actor.scope):
         progress(0, _STEPS, "取出辖区档案")
         transfer.export_folder(
@@ -150,21 +157,23 @@ def _compare(
     summary = linkage.compare(
         folder / "registry", folder / "lists", run.as_of, book.evaluate_table, book.explain, folder / "out",
         progress=lambda stage, done, total: progress(30 + 50 * done // total, _STEPS, stage),
-        terms=difference.Terms(due=_due(run)), pack=run.pack, pack_version=str(book.version),
+        terms=difference.Terms(due=_due(run, difference.KINDS)), pack=run.pack, pack_version=str(book.version),
         supplied=supplied, stale_before=parse_quarter(run.quarter).first_day, memory=MEMORY,
     )  # fmt: skip
     return merged, summary
 
 
-def _due(run: ComparisonRun) -> dict[str, date]:
+def _due(run: ComparisonRun, kinds: Iterable[str]) -> dict[str, date]:
     today = clock.today()
-    return {kind: policy.due_day(kind, pack=run.pack, start=today) for kind in difference.KINDS}
+    return {kind: policy.due_day(kind, pack=run.pack, start=today) for kind in kinds}
 
 
 def _hand_over(
     run: ComparisonRun, actor: Acting, out: Path, merged: dict[str, handover.Merged], summary: linkage.Summary,
     progress: Progress,
 ) -> None:  # fmt: skip
+    from hutong.domains.exchange.storage import handover
+
     progress(82, _STEPS, "交办线索")
     counts = leads.receive(
         rows=handover.leads(out / "leads.parquet", merged), run_id=run.pk, as_of=run.as_of, pack=run.pack, actor=actor,

@@ -21,7 +21,6 @@ from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import services as workflow
 from hutong.kernel import areas, clock
 from hutong.linkage.catalogue import LISTS
-from hutong.linkage.read import guess_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,8 @@ def _refuse_other_list(headers: list[str], fits: list[str], list_code: str, name
     table = LISTS[list_code].table
     if not fits or list_code in fits:
         return
+    from hutong.linkage.read import guess_mapping
+
     own = {column.code for column in table.columns if column.required} - {"name"}
     if not own & set(guess_mapping(headers, table).values()):
         other = LISTS[fits[0]].table

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import pyarrow as pa
-import pyarrow.parquet
-
 Kind = Literal["xlsx", "csv", "parquet"]
 
 
@@ -158,6 +155,9 @@ def _scan(box: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limit
 
 
 def _parquet(path: Path, name: str, limits: Limits) -> Kind:
+    import pyarrow as pa
+    import pyarrow.parquet
+
     try:
         about = pyarrow.parquet.ParquetFile(path).metadata
         unpacked = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))

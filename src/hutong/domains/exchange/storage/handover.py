@@ -18,7 +18,7 @@ import pyarrow.parquet
 
 from hutong.domains.exchange.selectors import Delivery
 from hutong.domains.exchange.storage import store
-from hutong.domains.exchange.storage.staging import ROW
+from hutong.domains.exchange.storage.marks import ROW
 from hutong.linkage.catalogue import LISTS
 from hutong.linkage.contract import DEPARTMENTS
 

@@ -13,15 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hutong.domains.exchange.storage.marks import EXAMPLE_NAME, ROW
 from hutong.linkage.catalogue import LISTS
 from hutong.linkage.contract import Column
 from hutong.linkage.read import Checked
 
-EXAMPLE_NAME = "示例·张三"
-"""The person in the example row of every template; nobody is called so."""
 PERSON = ("name", "id_number", "sex", "birth_date", "area_code")
-ROW = "来源行"
-"""Extra column of kept rows: the 1-based line in the sender's file; the contract puts unknown columns aside."""
 
 
 def settle(checked: Checked) -> tuple[pa.Table, pa.Table]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import xlsxwriter
 
-from hutong.domains.exchange.storage.staging import EXAMPLE_NAME
+from hutong.domains.exchange.storage.marks import EXAMPLE_NAME
 from hutong.linkage.catalogue import LISTS, ListSpec
 from hutong.linkage.contract import DEPARTMENTS, TYPE_LABELS, Column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 EXAMPLE_ID = "500199201503070016"
 """Of county 500199, which is assigned to no place."""

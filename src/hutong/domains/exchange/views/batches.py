@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-import pyarrow.parquet
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +12,7 @@ from hutong.domains.exchange import forms, permissions, presenters, selectors, s
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.services.errors import NotPossible
-from hutong.domains.exchange.storage import staging, store, workbooks
+from hutong.domains.exchange.storage import store, workbooks
 from hutong.domains.exchange.views.catalogue import XLSX, attachment
 from hutong.domains.exchange.views.uploading import get_batch
 from hutong.foundation.access.guards import ActingRequest, needs
@@ -103,6 +101,11 @@ def rejected(request: ActingRequest, public_id: str) -> HttpResponse:
         found.public_id, "rejected.parquet"
     ):
         raise Http404
+    import pyarrow as pa  # Arrow is loaded only where a file is opened
+    import pyarrow.parquet
+
+    from hutong.domains.exchange.storage import staging
+
     raw = store.read(found.public_id, "rejected.parquet")
     table = pyarrow.parquet.read_table(pa.BufferReader(raw))
     content = workbooks.rejected_xlsx(staging.without_detail(table, found.mapping, found.list_code))
