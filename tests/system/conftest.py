@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +45,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site on loopback with some two thousand fictitious children, web and worker running."""
     if CHROMIUM is None:
         pytest.skip("NOT RUN: no Chromium on this machine (apt-get install chromium)")
+    if running := os.environ.get("HUTONG_SYSTEM_URL"):  # a site already up, while working on these tests
+        yield Site(running, Path(os.environ["HUTONG_SYSTEM_VAR"]), dict(os.environ))
+        return
     given = os.environ.get("HUTONG_SYSTEM_VAR")
     var = Path(given) if given else tmp_path_factory.mktemp("site")
     var.chmod(0o755)
@@ -95,66 +98,108 @@ def browser(site: Site) -> Iterator[Browser]:
         started.close()
 
 
+Words = str | re.Pattern[str]
+
+
 class Person:
     """Somebody at a screen. Says what they do, in the words of the pages."""
 
     def __init__(self, page: Page, site: Site) -> None:
         self.page, self.site = page, site
+        self.main = page.locator("main")
         self.problems: list[str] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
 
-    def _console(self, message: object) -> None:
-        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
-        if kind == "error" and not re.search(r"status of (404|403|409|422|429)", text):
-            self.problems.append(text)
+    def _console(self, message: ConsoleMessage) -> None:
+        refusal = re.search(r"status of (404|403|409|422|429)|ERR_INTERNET_DISCONNECTED", message.text)
+        if message.type == "error" and not refusal:
+            self.problems.append(f"{self.page.url}: {message.text}")
 
     def signs_in(self, username: str, password: str = PASSWORD) -> Person:
-        self.page.goto(f"{self.site.url}/account/login/")
-        self.page.fill("input[name=login]", username)
-        self.page.fill("input[name=password]", password)
-        self.page.get_by_role("button", name="登录").click()
-        self.page.wait_for_load_state()
-        return self
+        self.page.context.clear_cookies()
+        return self.opens("/account/login/").fills(login=username, password=password).presses("登录")
 
     def opens(self, path: str) -> Person:
-        self.page.goto(self.site.url + path)
+        """An address of the site, or a whole one copied from somebody else's screen."""
+        self.page.goto(path if path.startswith("http") else self.site.url + path)
+        return self._looks()
+
+    def follows(self, words: Words) -> Person:
+        self.main.get_by_role("link", name=words).first.click()
+        return self._looks()
+
+    def goes_to(self, words: str) -> Person:
+        """By the navigation, which hides its last entries under 更多 on a phone."""
+        self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=words).first.click()
+        return self._looks()
+
+    def presses(self, words: Words) -> Person:
+        self.main.get_by_role("button", name=words).first.click()
+        return self._looks()
+
+    def answers(self, words: Words) -> Person:
+        """In the dialog that asks before something is done."""
+        self.page.locator("dialog[open]").get_by_role("button", name=words).click()
+        return self._looks()
+
+    def fills(self, **given: str) -> Person:
+        """Fields by their form name: text typed, tiles picked, files chosen."""
+        for name, value in given.items():
+            field = self.main.locator(f"[name={name}]").first
+            kind = field.get_attribute("type")
+            if kind == "radio":
+                self.main.locator(f"[name={name}][value='{value}']").check()
+            elif kind == "file":
+                field.set_input_files(value)
+            elif field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
         return self
 
-    def follows(self, words: str | re.Pattern[str]) -> Person:
-        self.page.get_by_role("link", name=words).first.click()
-        self.page.wait_for_load_state()
+    def downloads(self, words: Words, to: Path) -> Path:
+        with self.page.expect_download() as waiting:
+            self.main.get_by_role("link", name=words).first.click()
+        path = to / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path
+
+    def sees(self, *words: Words, within: float = 15) -> Person:
+        for one in words:
+            self.page.get_by_text(one).locator("visible=true").first.wait_for(timeout=within * 1000)
         return self
 
-    def presses(self, words: str | re.Pattern[str]) -> Person:
-        self.page.get_by_role("button", name=words).first.click()
-        self.page.wait_for_load_state()
+    def does_not_see(self, *words: str) -> Person:
+        text = self.page.inner_text("body")
+        assert [one for one in words if one in text] == []
         return self
 
-    def sees(self, words: str, *, within: float = 10) -> Person:
-        self.page.get_by_text(words).first.wait_for(timeout=within * 1000)
-        return self
+    def reads(self, where: str) -> str:
+        return self.main.locator(where).first.inner_text()
 
-    def does_not_see(self, words: str) -> Person:
-        assert words not in self.page.inner_text("body"), f"should not be seen: {words}"
-        return self
-
-    def photographs(self, name: str) -> Person:
-        SHOTS.mkdir(parents=True, exist_ok=True)
+    def photographs(self, name: str, *, tallest: int = 1600) -> Person:
+        """A picture for the manual, when asked for; the window is made as tall as the page, within reason."""
         if os.environ.get("HUTONG_SCREENSHOTS"):
-            self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-        self.fits_the_screen()
+            size = self.page.viewport_size or {"width": 1280, "height": 900}
+            height = int(self.page.evaluate("document.querySelector('main').scrollHeight")) + 150
+            self.page.set_viewport_size({"width": size["width"], "height": max(600, min(height, tallest))})
+            self.page.evaluate("scrollTo(0, 0)")
+            self.page.wait_for_timeout(900 if self.page.locator("[data-chart]").count() else 150)
+            SHOTS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=SHOTS / f"{name}.png", animations="disabled")
+            self.page.set_viewport_size(size)
         return self
 
-    def fits_the_screen(self) -> None:
-        """Nothing hangs over the right edge: no sideways scrolling, on the phone least of all."""
+    def _looks(self) -> Person:
+        """At the whole page: it is there, and nothing hangs over the right edge (no sideways scrolling)."""
+        self.page.wait_for_load_state()
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        assert wide <= 1, f"{self.page.url} is {wide} px wider than the screen"
-
-    def found_no_problem(self) -> None:
-        assert self.problems == []
+        if wide > 1:
+            self.problems.append(f"{self.page.url} is {wide} px wider than the screen")
+        return self
 
 
 @pytest.fixture
@@ -182,4 +227,4 @@ def _person(browser: Browser, site: Site, width: int, height: int, *, phone: boo
     person = Person(context.new_page(), site)
     yield person
     context.close()
-    person.found_no_problem()
+    assert person.problems == []
