@@ -125,6 +125,13 @@ class Person:
         self.page.goto(path if path.startswith("http") else self.site.url + path)
         return self._looks()
 
+    def refused(self, path: str) -> str:
+        """An address that is not theirs: 404, and the words of that page."""
+        answer = self.page.goto(path if path.startswith("http") else self.site.url + path)
+        assert answer is not None
+        assert answer.status == 404, path
+        return self.page.inner_text("main")
+
     def follows(self, words: Words) -> Person:
         self.main.get_by_role("link", name=words).first.click()
         return self._looks()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -113,9 +115,14 @@ def jobs(request: ActingRequest) -> HttpResponse:
 @require_GET
 @needs(None)
 def job(request: ActingRequest, public_id: str) -> HttpResponse:
-    """One long job; htmx asks for the part that moves."""
+    """One long job; htmx asks for the part that moves. When it has ended, the page it stands on is drawn anew."""
     found = _job(request, public_id)
-    return render(request, "workflow/job.html", {"job": found, "view": presenters.job(found)}, block="job")
+    view = presenters.job(found)
+    response = render(request, "workflow/job.html", {"job": found, "view": view}, block="job")
+    elsewhere = urlsplit(request.headers.get("HX-Current-URL", request.path)).path != request.path
+    if wants_fragment(request) and view.state != "running" and elsewhere:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST
