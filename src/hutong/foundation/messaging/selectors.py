@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from hutong.foundation.access.acting import Acting
@@ -22,4 +23,8 @@ def get_notice(notice_id: uuid.UUID, actor: Acting) -> Notice:
 
 def count_unread(actor: Acting) -> int:
     """The number on the bell."""
-    return Notice.objects.filter(post=actor.post, read_at__isnull=True).count()
+    with connection.cursor() as cursor:  # on every page: building the query would cost more than running it
+        cursor.execute(
+            "SELECT count(*) FROM messaging_notice WHERE post_id = %s AND read_at IS NULL", [actor.post.pk]
+        )
+        return int(cursor.fetchone()[0])

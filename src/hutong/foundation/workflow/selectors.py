@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from hutong.foundation.access.acting import Acting
@@ -88,7 +89,17 @@ def filter_supervised(
 
 def count_mine(actor: Acting) -> int:
     """Due today or late: the number beside 我的工作."""
-    return list_mine(actor).filter(due_on__lte=clock.today()).count()
+    # on every page: the text of the query is given, building it costs more than running it
+    return _count(
+        "owner_post_id = %s AND closed_at IS NULL AND paused_on IS NULL AND due_on <= %s",
+        actor.post.pk, clock.today(),
+    )  # fmt: skip
+
+
+def _count(where: str, *values: str | int | date) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM workflow_workitem WHERE {where}", values)
+        return int(cursor.fetchone()[0])
 
 
 def counts(actor: Acting) -> dict[str, int]:
@@ -105,8 +116,11 @@ def counts(actor: Acting) -> dict[str, int]:
 
 def count_late_supervised(actor: Acting) -> int:
     """Late items of others in the range: the number beside 督办."""
-    late = WorkItem.objects.filter(ACTIVE, area_code__gte=actor.scope.lo, area_code__lt=actor.scope.hi)
-    return late.filter(due_on__lt=clock.today()).exclude(owner_post=actor.post).count()
+    return _count(
+        "area_code >= %s AND area_code < %s AND closed_at IS NULL AND paused_on IS NULL AND due_on < %s "
+        "AND owner_post_id <> %s",
+        actor.scope.lo, actor.scope.hi, clock.today(), actor.post.pk,
+    )  # fmt: skip
 
 
 def get_item(public_id: str, actor: Acting) -> WorkItem:
