@@ -96,7 +96,7 @@ def _empty(server: Any) -> None:
 
 
 def migrate() -> None:
-    command = [BIN / "hutong", "manage", "--owner", "migrate", "--verbosity", "0"]
+    command = [str(BIN / "hutong"), "manage", "--owner", "migrate", "--verbosity", "0"]
     subprocess.run(command, check=True, env=os.environ | {"HUTONG_DB_ROLE": "owner"})
 
 
