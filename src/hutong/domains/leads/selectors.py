@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
@@ -141,7 +142,14 @@ def list_mine(actor: Acting) -> QuerySet[Lead]:
 
 
 def count_mine(actor: Acting) -> int:
-    return list_mine(actor).count()
+    """How many ``list_mine`` has: on every page, so the text of the query is given instead of built."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM leads_lead WHERE state = ANY(%s) AND id IN (SELECT subject_id FROM workflow_workitem "
+            "WHERE owner_post_id = %s AND subject_type = %s AND closed_at IS NULL)",
+            [list(machine.LIVE), actor.post.pk, SUBJECT],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def get_lead(public_id: str, actor: Acting) -> Lead:
