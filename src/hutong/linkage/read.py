@@ -157,6 +157,8 @@ def _check(path: Path, spec: Table, raw: files.RawFile, header_of: Mapping[str, 
 
 
 def _column(column: Column, source: Any, rows: _Rows, warnings: list[str], raw: files.RawFile) -> pa.Array:
+    if column.type not in ("id", "name", "text") and pa.types.is_dictionary(source.type):
+        return _by_distinct(column, _joined(source.unify_dictionaries()), rows, warnings, raw)
     array = _one(source)
     if column.type == "id":
         return standardise.id_numbers(_text(array))
@@ -173,32 +175,50 @@ def _by_distinct(
     column: Column, array: pa.Array, rows: _Rows, warnings: list[str], raw: files.RawFile
 ) -> pa.Array:
     """Parse each distinct value once and spread the results; unreadable ones refuse the row or are put aside."""
-    encoded = array.dictionary_encode()
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    target = ARROW[column.type]
+    if (
+        column.type == "area"
+        and encoded.dictionary.type == target
+        and standardise.are_areas(encoded.dictionary)
+    ):
+        return _decoded(array)
     cells = encoded.dictionary.to_pylist()
     parsed = [values.parse(column, cell) for cell in cells]
-    target = ARROW[column.type]
-    unchanged = array.type == target and all(
+    unchanged = encoded.dictionary.type == target and all(
         value == cell for (value, _), cell in zip(parsed, cells, strict=True)
     )
-    result = array if unchanged else pa.array([v for v, _ in parsed], target).take(encoded.indices)
+    result = _decoded(array) if unchanged else pa.array([v for v, _ in parsed], target).take(encoded.indices)
     faulty = {i for i, (_, reason) in enumerate(parsed) if reason}
     if faulty:
-        codes = np.asarray(encoded.indices.fill_null(-1))
-        mask: Mask = np.isin(codes, list(faulty))
-        if column.who:
-            first = "、".join(str(n) for n in raw.lines[mask][:_SAMPLES])
-            warnings.append(
-                f"“{column.header}”有 {int(mask.sum())} 行读不懂，已按空白处理（第 {first} 行等）。"
-            )
-        else:
-            for i in faulty:
-                rows.refuse(codes == i, f"“{column.header}”的“{_short(cells[i])}”{parsed[i][1]}")
+        _put_aside(column, encoded, {i: (cells[i], parsed[i][1]) for i in faulty}, rows, warnings, raw)
     return result
+
+
+def _put_aside(
+    column: Column,
+    encoded: pa.Array,
+    faulty: Mapping[int, tuple[Any, str]],
+    rows: _Rows,
+    warnings: list[str],
+    raw: files.RawFile,
+) -> None:
+    """Rows holding a faulty cell, {place in the dictionary: (cell, reason)}: refused, or a warning."""
+    codes = np.asarray(encoded.indices.fill_null(-1))
+    mask: Mask = np.isin(codes, list(faulty))
+    if not mask.any():  # a dictionary may hold what no row does
+        return
+    if column.who:
+        first = "、".join(str(n) for n in raw.lines[mask][:_SAMPLES])
+        warnings.append(f"“{column.header}”有 {int(mask.sum())} 行读不懂，已按空白处理（第 {first} 行等）。")
+        return
+    for i, (cell, reason) in faulty.items():
+        rows.refuse(codes == i, f"“{column.header}”的“{_short(cell)}”{reason}")
 
 
 def _refuse_blank(spec: Table, columns: Mapping[str, pa.Array], rows: _Rows) -> None:
     for column in spec.columns:
-        if column.required:
+        if column.required and columns[column.code].null_count:
             rows.refuse(_blank(columns[column.code]), f"“{column.header}”为空，此列必填")
     if spec.any_of:
         blank = np.logical_and.reduce([_blank(columns[code]) for code in spec.any_of])
@@ -228,7 +248,7 @@ def _refuse_twice(spec: Table, columns: Mapping[str, pa.Array], rows: _Rows) -> 
 
 def _rejected(raw: files.RawFile, rows: _Rows, numbers: Any) -> pa.Table:
     bad = np.flatnonzero(rows.bad)
-    found = raw.table.take(pa.array(bad))
+    found = raw.table.take(pa.array(bad)) if len(bad) else raw.table.slice(0, 0)
     head = {
         "row": pa.array(numbers[bad], pa.int64()),
         "line": pa.array(raw.lines[bad], pa.int64()),
@@ -254,9 +274,17 @@ def _short(cell: Any) -> str:
 
 
 def _one(source: Any) -> pa.Array:
+    return _decoded(_joined(source))
+
+
+def _joined(source: Any) -> pa.Array:
     array = source.combine_chunks() if isinstance(source, pa.ChunkedArray) else source
     if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks)
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+    return array
+
+
+def _decoded(array: pa.Array) -> pa.Array:
     return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 

@@ -22,8 +22,14 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 def trimmed(array: pa.Array) -> pa.Array:
     """Text without blanks at the ends; blank becomes null."""
     text = pc.utf8_trim_whitespace(array)
-    empty = pc.equal(text, "")
-    return pc.if_else(empty, pa.scalar(None, pa.string()), text) if pc.any(empty).as_py() else text
+    if pc.min(pc.binary_length(text)).as_py() != 0:
+        return text
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def are_areas(array: pa.Array) -> bool:
+    """Whether all are twelve digits already."""
+    return bool(pc.all(pc.match_substring_regex(array, "^[0-9]{12}$")).as_py())
 
 
 def id_numbers(array: pa.Array) -> pa.Array:
