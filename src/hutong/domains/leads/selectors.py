@@ -131,14 +131,14 @@ def list_leads(actor: Acting, chosen: Filter) -> QuerySet[Lead]:
         found = found.filter(age_condition(chosen.age))
     if chosen.late:
         found = found.filter(age_condition(LATE))
-    return found.select_related("child", "owner_post").order_by("due_on", "pk")
+    return found.select_related("child", "owner_post").defer("evidence", "why").order_by("due_on", "pk")
 
 
 def list_mine(actor: Acting) -> QuerySet[Lead]:
     """Live leads on the worklist of the actor's post, the soonest due first."""
     waiting = WorkItem.objects.filter(WAITING, owner_post=actor.post, subject_type=SUBJECT)
     mine = Lead.objects.filter(pk__in=waiting.values("subject_id"), state__in=machine.LIVE)
-    return mine.select_related("child", "owner_post").order_by("due_on", "pk")
+    return mine.select_related("child", "owner_post").defer("evidence", "why").order_by("due_on", "pk")
 
 
 def count_mine(actor: Acting) -> int:
