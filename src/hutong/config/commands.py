@@ -96,7 +96,9 @@ def first_admin(username: str, name: str, body: str, area: str) -> None:
     from hutong.kernel import areas
 
     try:
-        password = people.first_administrator(username=username, name=name, body=body, area_code=areas.pad(area))
+        password = people.first_administrator(
+            username=username, name=name, body=body, area_code=areas.pad(area)
+        )
     except (people.AccountRefused, areas.AreaCodeError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"账号 {username} 已建立，初始密码：{password}（首次登录须修改）")
@@ -117,12 +119,16 @@ def demo(reset: bool, port: int, load_only: bool) -> None:
 @click.option(
     "--children", default=20_000, show_default=True, envvar="HUTONG_DEMO_CHILDREN", help="虚构儿童人数"
 )
-def demo_data(children: int) -> None:
+@click.option("--district", default="", help="只载入一个区县（qianjiang、yuzhong、tiedong），须已有人员")
+def demo_data(children: int, district: str) -> None:
     """载入示范数据（虚构人员，可重复运行）。"""
     _django()
     from hutong.demo import services
 
-    services.load(children=children, say=click.echo)
+    if district:
+        services.load_district(district, children=children, say=click.echo)
+    else:
+        services.load(children=children, say=click.echo)
 
 
 @hutong.command()
