@@ -42,21 +42,20 @@ def load(*, children: int = 20_000, say: Say = print) -> None:
         say("示范区县已在，未作改动。")
         return
     seats = _people(say)
-    command = Path(sys.executable).parent / "hutong"
     with ThreadPoolExecutor(
         2
     ) as pool:  # the larger part of the work is ours, the rest the database's: two at a time
         jobs = [
-            pool.submit(
-                subprocess.run,
-                [command, "demo-data", "--district", one.slug, "--children", str(children)],
-                check=True,
-            )
-            for one in sorted(DISTRICTS, key=lambda one: -one.share)
+            pool.submit(_apart, one.slug, children) for one in sorted(DISTRICTS, key=lambda one: -one.share)
         ]
     for job in jobs:
         job.result()
     marker.write_text(staff.table(seats))
+
+
+def _apart(slug: str, children: int) -> None:
+    command = str(Path(sys.executable).parent / "hutong")
+    subprocess.run([command, "demo-data", "--district", slug, "--children", str(children)], check=True)
 
 
 def load_district(slug: str, *, children: int = 20_000, say: Say = print) -> None:
