@@ -72,8 +72,8 @@ def test_a_list_with_mistakes_is_corrected_and_confirmed_by_a_second_person(
     assert officer.main.get_by_role("button", name=re.compile("确认导入")).count() == 0
 
     second = someone.signs_in("qianjiang.county2").opens(officer.page.url)
-    second.presses(f"确认导入 {len(rejected)} 行").sees("已确认")
-    second.follows(re.compile(r"^\d{4}-")).sees("补报").presses(re.compile("确认导入")).sees("已确认")
+    second.sees("这是补报，请先确认").follows("原批次").presses(re.compile("确认导入")).sees("已确认")
+    second.opens(officer.page.url).presses(f"确认导入 {len(rejected)} 行").sees("已确认")
     officer.opens("/exchange/").does_not_see("残联（待确认）")
 
 
