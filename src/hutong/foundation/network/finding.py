@@ -6,6 +6,8 @@ with the whole country loaded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q, QuerySet
 
@@ -18,8 +20,13 @@ _RECENT = "recent_places"
 _LAST = "\U0010ffff"
 
 
-def find_areas(text: str, *, level: str = "", within: str = areas.COUNTRY, limit: int = LIMIT) -> list[Area]:
-    """Places whose name, pinyin, initials or code begins with ``text``, exact and wider ones first; at most ``limit``."""
+def find_areas(
+    text: str, *, level: str = "", levels: Sequence[str] = (), within: str = areas.COUNTRY, limit: int = LIMIT
+) -> list[Area]:
+    """Places whose name, pinyin, initials or code begins with ``text``, exact and wider ones first; at most ``limit``.
+
+    ``level`` or ``levels`` narrow to these.
+    """
     typed = "".join(text.split()).lower()[:LONGEST]
     if not typed or typed.startswith(_LAST):
         return []
@@ -27,13 +34,23 @@ def find_areas(text: str, *, level: str = "", within: str = areas.COUNTRY, limit
         found = list(_bounded(_begins("code", typed), within, level).order_by("code")[:limit])
     else:
         columns = ("initials", "pinyin") if typed.isascii() else ("name",)
-        probes = [
-            _bounded(_begins(column, typed), within, one).order_by(column)[:limit]
-            for column in columns
-            for one in ([level] if level else areas.LEVELS)
-        ]
-        found = list(probes[0].union(*probes[1:], all=True)) if len(probes) > 1 else list(probes[0])
+        found = _probe(columns, typed, [level] if level else levels or areas.LEVELS, within, limit)
     return sorted({area.code: area for area in found}.values(), key=lambda one: _rank(one, typed))[:limit]
+
+
+def _probe(columns: Sequence[str], typed: str, levels: Sequence[str], within: str, limit: int) -> list[Area]:
+    """One index probe per level and column, in one statement; its text is put together here, as it never changes."""
+    bounded = areas.pad(within) != areas.COUNTRY
+    bounds = " AND code >= %s AND code < %s" if bounded else ""
+    probes, values = [], []
+    for column in columns:
+        for one in levels:
+            probes.append(
+                f"(SELECT * FROM network_area WHERE level = %s AND {column} >= %s AND {column} < %s{bounds} "
+                f"ORDER BY {column} LIMIT %s)"
+            )
+            values += [one, typed, typed + _LAST, *(areas.bounds(within) if bounded else ()), limit]
+    return list(Area.objects.raw(" UNION ALL ".join(probes), values))
 
 
 def _begins(column: str, typed: str) -> Q:

@@ -167,8 +167,7 @@ def _by_words(words: list[str], actor: Acting, area: str, found: Found) -> tuple
 def _villages(word: str, actor: Acting) -> list[Area]:
     if len(word) < 2:
         return []
-    found = places.find_areas(word, within=actor.post.area_code, limit=8)
-    return [one for one in found if one.level in {"village", "township"}]
+    return places.find_areas(word, levels=("village", "township"), within=actor.post.area_code, limit=8)
 
 
 def _by_name(text: str, area: str, found: Found) -> tuple[list[int], set[int]]:
