@@ -61,14 +61,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "HUTONG_DB_ROLE"}
     }
     environment |= {"HUTONG_VAR": str(var), "HUTONG_WORKERS": "1", "HUTONG_DEMO_CHILDREN": "2000"}
-    log = (var / "site.log").open("w")
-    process = subprocess.Popen(
-        [BIN / "hutong", "demo", "--port", str(port)],
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        cwd=ROOT,
-    )
+    words = [BIN / "hutong", "demo", "--port", str(port)]
+    with (var / "site.log").open("w") as log:
+        process = subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
     try:
         _wait(f"http://127.0.0.1:{port}/health", process, var / "site.log")
         yield Site(f"http://127.0.0.1:{port}", var, environment)
@@ -94,7 +89,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def browser(site: Site) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"}
+            executable_path=CHROMIUM, args=FLAGS, env={**os.environ, "LANGUAGE": "zh_CN"}
         )
         yield started
         started.close()
@@ -187,7 +182,7 @@ class Person:
     def reads(self, where: str) -> str:
         return self.main.locator(where).first.inner_text()
 
-    def photographs(self, name: str, *, tallest: int = 1600) -> Person:
+    def photographs(self, name: str, *, tallest: int = 1200) -> Person:
         """A picture for the manual, when asked for; the window is made as tall as the page, within reason."""
         if os.environ.get("HUTONG_SCREENSHOTS"):
             size = self.page.viewport_size or {"width": 1280, "height": 900}

@@ -51,7 +51,7 @@ def test_a_new_file_is_searched_for_compared_and_approved(on_phone: Person, at_d
     supervisor = at_desk.signs_in("qianjiang.supervisor").opens(file).sees("待审核")
     supervisor.follows("审核通过").answers(re.compile("审核通过|确定|保存|提交"))
     supervisor.opens(file).sees("在管").does_not_see("待审核")
-    supervisor.photographs("child-page", tallest=2000)
+    supervisor.photographs("child-page")
 
 
 def somebody_of_the_village(person: Person) -> tuple[str, str, str]:

@@ -28,7 +28,7 @@ def test_a_lead_is_found_understood_and_answered(on_phone: Person, someone: Pers
     lead = director.page.url
     director.main.locator("details.why summary").click()
     director.sees("符合", re.compile("渝民|民发|国发|办法|通知|意见")).photographs(
-        "director-lead", tallest=2400
+        "director-lead", tallest=1900
     )
 
     director.follows("打开档案").sees("当前安全", "监护人和联系").photographs("child-on-phone")
