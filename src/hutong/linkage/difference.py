@@ -60,9 +60,14 @@ class Terms:
 
 
 def evaluate(engine: Engine, evaluator: Any) -> None:
-    """Table ``evaluated``: child_id and the evaluator's columns, from one streaming pass over ``facts``."""
-    query = compiled(evaluator, "facts", ("child_id", *OUTPUTS))
-    engine.sql(f"CREATE OR REPLACE TABLE evaluated AS {query}")
+    """Table ``evaluated``: child_id and the evaluator's columns, from two streaming passes, ``told`` and ``untold``."""
+    query = compiled(evaluator, "asked", ("child_id", *OUTPUTS))
+    for part, start in (
+        ("told", "CREATE OR REPLACE TABLE evaluated AS"),
+        ("untold", "INSERT INTO evaluated"),
+    ):
+        engine.sql(f"CREATE OR REPLACE VIEW asked AS FROM {part}")
+        engine.sql(f"{start} {query}")
 
 
 def compares_left_behind(engine: Engine, terms: Terms) -> bool:

@@ -7,7 +7,12 @@ after the day is not a fact yet.
 
 from __future__ import annotations
 
+import re
 from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from hutong.kernel.facts import DISABILITY_TYPES, FACTS, PARENTS
 from hutong.linkage.engine import Engine
@@ -20,10 +25,10 @@ _UNIT, _ZERO = 1_000_000, "1900-01-01"
 _CHILD_FACTS = "('died','hiv','ill','low_income','adopted','emergency','dis')"
 
 CHILD_COLUMNS: dict[str, str] = {
-    "dropout": "CASE split_part(s.enrolment, '|', 1) WHEN '辍学' THEN 'confirmed' WHEN '疑似辍学' THEN 'suspected' END",
-    "enrolled": "CASE split_part(s.enrolment, '|', 1) WHEN '在校' THEN true WHEN '辍学' THEN false "
+    "dropout": "CASE split_part(c.enrolment, '|', 1) WHEN '辍学' THEN 'confirmed' WHEN '疑似辍学' THEN 'suspected' END",
+    "enrolled": "CASE split_part(c.enrolment, '|', 1) WHEN '在校' THEN true WHEN '辍学' THEN false "
     "WHEN '毕业' THEN false END",
-    "school": "coalesce(c.school, nullif(split_part(s.enrolment, '|', 2), ''))",
+    "school": "coalesce(c.school, nullif(split_part(c.enrolment, '|', 2), ''))",
     "adopted": "CASE WHEN e.adopted_on IS NOT NULL THEN true ELSE c.adopted END",
     "place": "coalesce(c.place, 'home')",
     "registered": "c.{key} IS NOT NULL",
@@ -41,32 +46,65 @@ CHILD_COLUMNS: dict[str, str] = {
 """Child columns that are not simply the registry's own (c) or the evidence's (e); f, m: the parents' rows."""
 
 
-def derive(engine: Engine, as_of: date) -> None:
-    """Tables ``evidence`` (linked rows and verified facts, not future-dated; without enrolment) and ``facts``."""
+def derive(engine: Engine, as_of: date, children: pa.Table, listed: pa.Table) -> None:
+    """Tables ``evidence`` (linked rows and verified facts, not future-dated; without enrolment) and the views ``facts``
+    = ``told`` (children of whom a list, the file or the roll says something) + ``untold`` (all others).
+
+    Most children are untold, and the rules fold to almost nothing where every parent's column is known to be null.
+    """
     _evidence(engine, as_of)
     _per_person(engine, "parent_facts", "child, subject", _PARENT_AGGREGATES, f"fact IN {_PARENT_FACTS}")
     _per_person(
         engine, "child_facts", "child", _CHILD_AGGREGATES, f"subject = 'child' AND fact IN {_CHILD_FACTS}"
     )
-    engine.sql("""
-        CREATE OR REPLACE TABLE schooling AS SELECT k.child, max(text_) AS enrolment
-        FROM links k JOIN (FROM listed WHERE fact = 'enrolment') l USING (seq) WHERE k.subject = 'child' GROUP BY k.child
-    """)
+    engine.register(
+        "pupils", children.append_column("enrolment", _schooling(engine, listed, children.num_rows))
+    )
     engine.sql("""
         CREATE OR REPLACE TABLE roll_facts AS
         SELECT child, string_agg(DISTINCT scheme, ',' ORDER BY scheme) AS roll, sum(monthly)::BIGINT AS roll_monthly
         FROM roll GROUP BY child
     """)
-    tokens = "person_key" in engine.arrow("SELECT * FROM children LIMIT 0").column_names
+    engine.sql("""
+        CREATE OR REPLACE TABLE spoken_of AS
+        SELECT child FROM parent_facts UNION SELECT child FROM child_facts UNION SELECT child FROM roll_facts
+    """)
+    _views(engine, as_of, "person_key" if "person_key" in children.column_names else "id_number")
+
+
+def _views(engine: Engine, as_of: date, key: str) -> None:
+    columns = _columns(as_of, key)
     engine.sql(f"""
-        CREATE OR REPLACE VIEW facts AS SELECT {_columns(as_of, "person_key" if tokens else "id_number")}
-        FROM children c
+        CREATE OR REPLACE VIEW told AS SELECT {columns}
+        FROM (FROM pupils SEMI JOIN spoken_of USING (child)) c
         LEFT JOIN child_facts e ON e.child = c.child
-        LEFT JOIN schooling s ON s.child = c.child
         LEFT JOIN roll_facts r ON r.child = c.child
         LEFT JOIN (FROM parent_facts WHERE subject = 'father') f ON f.child = c.child
         LEFT JOIN (FROM parent_facts WHERE subject = 'mother') m ON m.child = c.child
     """)
+    nothing = re.sub(r"\b[efmr]\.\w+", "NULL", columns)
+    engine.sql(
+        f"CREATE OR REPLACE VIEW untold AS SELECT {nothing} FROM (FROM pupils ANTI JOIN spoken_of USING (child)) c"
+    )
+    engine.sql("CREATE OR REPLACE VIEW facts AS FROM told UNION ALL FROM untold")
+
+
+def _schooling(engine: Engine, listed: pa.Table, children: int) -> pa.Array:
+    """What the enrolment list says of each child, in row order; the last text of several. A scatter, since a child is
+    its row number: the list names nearly every child, and a join would be the dearest of all."""
+    rows = np.flatnonzero(np.asarray(pc.equal(listed.column("fact"), "enrolment")))
+    if not len(rows):
+        return pa.nulls(children, pa.string())
+    first, last = int(rows[0]), int(rows[-1])
+    encoded = listed.column("text_").slice(first, last - first + 1).combine_chunks().dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary)
+    codes = np.argsort(np.asarray(order)).astype(np.int32)[np.asarray(encoded.indices)]
+    links = engine.arrow(
+        f"SELECT seq, child FROM links WHERE subject = 'child' AND seq BETWEEN {first} AND {last}"
+    )
+    best = np.full(children, -1, dtype=np.int32)
+    np.maximum.at(best, np.asarray(links.column("child")), codes[np.asarray(links.column("seq")) - first])
+    return pa.DictionaryArray.from_arrays(pa.array(best, mask=best < 0), encoded.dictionary.take(order))
 
 
 def _evidence(engine: Engine, as_of: date) -> None:
@@ -77,7 +115,7 @@ def _evidence(engine: Engine, as_of: date) -> None:
     """
     covers = f"CASE WHEN fact = 'dis' THEN coalesce(to_ >= '{as_of}', true) ELSE coalesce(to_ > '{as_of}', true) END"
     engine.sql(f"""
-        CREATE OR REPLACE TABLE told AS
+        CREATE OR REPLACE TABLE said AS
         SELECT k.child, k.subject, l.list, l.row, k.link, k.probability,
                fact, from_, to_, text_, number_, date2, flag
         FROM (FROM listed WHERE fact <> 'enrolment') l JOIN links k USING (seq)
@@ -91,11 +129,11 @@ def _evidence(engine: Engine, as_of: date) -> None:
         WITH episodes AS (
             SELECT child, subject, fact, from_, coalesce(
                 max(to_) FILTER (list <> 'circumstances'), max(to_)) AS end_
-            FROM told WHERE fact IN {_ENDING} AND from_ IS NOT NULL
+            FROM said WHERE fact IN {_ENDING} AND from_ IS NOT NULL
             GROUP BY ALL HAVING count(*) > 1 AND count(to_) > 0
         ), joined AS (
             SELECT t.* EXCLUDE (to_), coalesce(e.end_, t.to_) AS to_, t.to_ AS stated_to
-            FROM told t LEFT JOIN episodes e USING (child, subject, fact, from_)
+            FROM said t LEFT JOIN episodes e USING (child, subject, fact, from_)
         )
         SELECT *, ({covers}) AS covers, ({covers})::BIGINT * {_UNIT * _UNIT}
           + coalesce(to_ - DATE '{_ZERO}', {_UNIT - 1})::BIGINT * {_UNIT}
@@ -105,10 +143,16 @@ def _evidence(engine: Engine, as_of: date) -> None:
 
 
 def _per_person(engine: Engine, table: str, keys: str, columns: dict[str, str], which: str) -> None:
-    body = ", ".join(f"{expression} AS {name}" for name, expression in {**columns, **_DISABILITY}.items())
-    engine.sql(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT {keys}, {body} FROM evidence WHERE {which} GROUP BY {keys}"
+    """One row a person; disabilities apart, since their twenty sums would be carried along for every row."""
+    body, disabled = (
+        ", ".join(f"{expression} AS {name}" for name, expression in some.items())
+        for some in (columns, _DISABILITY)
     )
+    engine.sql(f"""
+        CREATE OR REPLACE TABLE {table} AS
+        FROM (SELECT {keys}, {body} FROM evidence WHERE {which} GROUP BY {keys})
+        LEFT JOIN (SELECT {keys}, {disabled} FROM evidence WHERE {which} AND fact = 'dis' GROUP BY {keys}) USING ({keys})
+    """)
 
 
 def _best(column: str, fact: str) -> str:

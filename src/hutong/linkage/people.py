@@ -70,8 +70,8 @@ FROM circumstances
 """
 
 
-def load_registry(engine: Engine, tables: Mapping[str, pa.Table]) -> None:
-    """Show ``children``, ``roll``, ``circumstances`` (each with ``child``), ``people`` and the view ``verified``.
+def load_registry(engine: Engine, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Show ``children`` (returned too), ``roll``, ``circumstances`` (each with ``child``), ``people`` and ``verified``.
 
     A column ``person_key`` (tokens instead of numbers) is joined on as it is, else the number is the key.
     """
@@ -84,13 +84,15 @@ def load_registry(engine: Engine, tables: Mapping[str, pa.Table]) -> None:
         of_kind = np.asarray(pc.equal(kin.column("relation"), relation))
         known[at["kin"][of_kind & (at["kin"] >= 0)]] = True
         children = children.append_column(f"{relation}_known", pa.array(known))
-    engine.register("children", children.append_column("child", pa.array(numbers)))
+    children = children.append_column("child", pa.array(numbers))
+    engine.register("children", children)
     for code in ("roll", "circumstances"):
         table = tables[code].append_column("child", pa.array(at[code]))
         engine.register(code, table.filter(pa.array(at[code] >= 0)))
     kin = kin.append_column("child", pa.array(at["kin"])).filter(pa.array(at["kin"] >= 0))
     _people(engine, children, _once(kin))
     engine.sql(VERIFIED)
+    return children
 
 
 def _once(kin: pa.Table) -> pa.Table:
@@ -127,11 +129,13 @@ def _people(engine: Engine, children: pa.Table, kin: pa.Table) -> None:
     engine.register("people", people.append_column("pid", pa.array(np.arange(people.num_rows))))
 
 
-def load_lists(engine: Engine, tables: Mapping[str, pa.Table]) -> None:
-    """All rows of all lists as ``listed``: seq, list, row, the person's columns, the evidence columns."""
+def load_lists(engine: Engine, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """All rows of all lists as ``listed`` (returned too): seq, list, row, the person's columns, the evidence columns."""
     parts = [_part(code, _named(tables[code])) for code in LISTS if code in tables]
     listed = pa.concat_tables(parts or [_part("hiv", _nothing())])
-    engine.register("listed", listed.append_column("seq", pa.array(np.arange(listed.num_rows))))
+    listed = listed.append_column("seq", pa.array(np.arange(listed.num_rows)))
+    engine.register("listed", listed)
+    return listed
 
 
 def _part(code: str, table: pa.Table) -> pa.Table:

@@ -116,16 +116,22 @@ def compare(
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     with Engine(memory, threads, beside=held) as engine:
         summary.engine = engine.name
-        _stages(engine, checked, as_of, evaluator, terms, thresholds, clock)
+        children, listed = _stages(engine, checked, as_of, evaluator, terms, thresholds, clock)
         clock.begin("说明理由")
         leads = _leads(engine, explain)
         clock.end("说明理由", leads.num_rows)
         clock.begin("写出结果")
-        _count(engine, checked, summary, terms)
+        links = result.rows(
+            engine, "SELECT seq, child, subject, link, probability FROM links", children, listed
+        )
+        _count(engine, links, summary, terms)
+        summary.rejected = sum(c.rejected.num_rows for c in checked.values())
         tables = {
             "leads": leads,
-            "links": engine.arrow(_LINKS.format(table="links", extra="t.link, t.probability")),
-            "review": engine.arrow(_LINKS.format(table="review", extra="t.probability, t.reason")),
+            "links": links,
+            "review": result.rows(
+                engine, "SELECT seq, child, subject, probability, reason FROM review", children, listed
+            ),
             "rejected": rejected_rows(checked),
         }
         clock.end("写出结果", sum(t.num_rows for t in tables.values()))
@@ -144,14 +150,15 @@ def _stages(
     terms: Terms,
     thresholds: Thresholds,
     clock: _Clock,
-) -> None:
+) -> tuple[pa.Table, pa.Table]:
+    """Everything up to the leads; the children and the rows of all lists as the engine numbered them."""
     clock.begin("关联")
-    people.load_registry(engine, {code: checked[code].accepted for code in REGISTRY})
-    people.load_lists(engine, {c: checked[c].accepted for c in LISTS if c in checked})
+    children = people.load_registry(engine, {code: checked[code].accepted for code in REGISTRY})
+    listed = people.load_lists(engine, {c: checked[c].accepted for c in LISTS if c in checked})
     result.link(engine, thresholds)
     clock.end("关联", int(engine.value("SELECT count(*) FROM links")))
     clock.begin("归集情形")
-    facts.derive(engine, as_of)
+    facts.derive(engine, as_of, children, listed)
     clock.end("归集情形", int(engine.value("SELECT count(*) FROM evidence")))
     clock.begin("规则判定")
     difference.evaluate(engine, evaluator)
@@ -159,12 +166,7 @@ def _stages(
     clock.begin("与在册名单比较")
     difference.leads(engine, terms, as_of)
     clock.end("与在册名单比较", int(engine.value("SELECT count(*) FROM leads")))
-
-
-_LINKS = (
-    "SELECT l.list, l.row, c.child_id, t.subject, {extra} FROM {table} t JOIN listed l USING (seq) "
-    "JOIN children c USING (child) ORDER BY t.seq, c.child_id, t.subject"
-)
+    return children, listed
 
 
 def read_folders(registry: Path, lists: Path, summary: Summary) -> dict[str, Checked]:
@@ -256,13 +258,11 @@ def rejected_rows(checked: Mapping[str, Checked]) -> pa.Table:
     return pa.concat_tables(parts).cast(schema) if parts else schema.empty_table()
 
 
-def _count(engine: Engine, checked: Mapping[str, Checked], summary: Summary, terms: Terms) -> None:
-    for name, link, count in engine.rows(
-        "SELECT list, link, count(*) FROM links JOIN listed USING (seq) GROUP BY ALL ORDER BY ALL"
-    ):
-        summary.links.setdefault(name, {})[link] = count
+def _count(engine: Engine, links: pa.Table, summary: Summary, terms: Terms) -> None:
+    counted = links.group_by(["list", "link"]).aggregate([([], "count_all")]).to_pylist()
+    for one in sorted(counted, key=lambda one: (one["list"], one["link"])):
+        summary.links.setdefault(one["list"], {})[one["link"]] = one["count_all"]
     summary.review = int(engine.value("SELECT count(*) FROM review"))
-    summary.rejected = sum(c.rejected.num_rows for c in checked.values())
     summary.leads = dict.fromkeys(difference.KINDS, 0)
     for kind, scheme, count in engine.rows(
         "SELECT kind, scheme, count(*) FROM leads GROUP BY ALL ORDER BY ALL"

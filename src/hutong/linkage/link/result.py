@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from hutong.linkage.engine import Engine
 from hutong.linkage.link import Thresholds, exact, likely
 
@@ -27,3 +33,27 @@ def link(engine: Engine, thresholds: Thresholds) -> None:
         SELECT o.seq, o.pid, o.child, o.subject, coalesce(l.probability, 0.0), '身份证号相同但姓名不同，可能填了他人号码'
         FROM other_name o LEFT JOIN likely l USING (seq, pid) WHERE coalesce(l.probability, 0) < {thresholds.review}
     """)
+
+
+def rows(engine: Engine, query: str, children: pa.Table, listed: pa.Table) -> pa.Table:
+    """What ``query`` (seq, child, subject, …) finds, as it is written: list, row, child_id, subject, …; in the order of
+    the lists, then by child_id and subject. Sorted by number; only where a row names several children, by text."""
+    found = engine.arrow(query)
+    seq = np.asarray(found.column("seq"))
+    order = np.argsort(seq, kind="stable")
+    same = seq[order][1:] == seq[order][:-1]
+    at = np.flatnonzero(np.r_[False, same] | np.r_[same, False])
+    if len(at):
+        several = found.select(["seq", "subject"]).take(pa.array(order[at]))
+        several = several.append_column("child_id", _ids(children, found, order[at]))
+        keys = [(name, "ascending") for name in ("seq", "child_id", "subject")]
+        order[at] = order[at][np.asarray(pc.sort_indices(several, sort_keys=keys))]
+    places = pa.array(seq[order])
+    head = {name: listed.column(name).take(places) for name in ("list", "row")}
+    rest = found.drop_columns(["seq", "child"]).take(pa.array(order))
+    head["child_id"] = _ids(children, found, order)
+    return pa.table({**head, **{name: rest.column(name) for name in rest.column_names}}).combine_chunks()
+
+
+def _ids(children: pa.Table, found: pa.Table, at: np.ndarray[Any, np.dtype[np.int64]]) -> pa.ChunkedArray:
+    return children.column("child_id").take(pa.array(np.asarray(found.column("child"))[at]))
