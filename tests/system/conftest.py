@@ -61,7 +61,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "HUTONG_DB_ROLE"}
     }
     environment |= {"HUTONG_VAR": str(var), "HUTONG_WORKERS": "1", "HUTONG_DEMO_CHILDREN": "2000"}
-    words = [BIN / "hutong", "demo", "--port", str(port)]
+    words = [str(BIN / "hutong"), "demo", "--port", str(port)]
     with (var / "site.log").open("w") as log:
         process = subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
     try:

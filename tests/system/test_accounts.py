@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_a_new_account_changes_its_first_password_before_anything_else(
     at_desk: Person, someone: Person
 ) -> None:
-    """R-01.03, R-01.05."""
+    """The first password is known to two people, so it opens nothing but its own change."""
     username = f"xin{secrets.token_hex(3)}"
     keeper = at_desk.signs_in("qianjiang.security").goes_to("账号管理").follows("新建账号")
     keeper.fills(name="新来的", username=username).presses("建立账号").sees("初始密码只显示这一次")
@@ -32,7 +32,7 @@ def test_a_new_account_changes_its_first_password_before_anything_else(
 def test_five_wrong_passwords_lock_a_known_and_an_unknown_name_alike(
     at_desk: Person, someone: Person
 ) -> None:
-    """R-01.06: neither the words nor the moment of locking tell whether there is such an account."""
+    """Neither the words nor the moment of locking tell whether there is such an account."""
 
     def tries(person: Person, username: str) -> list[str]:
         said = []

@@ -20,7 +20,7 @@ def a_child_of_qianjiang(person: Person) -> tuple[str, str]:
 
 
 def test_the_neighbouring_countys_director_finds_nothing(at_desk: Person, on_phone: Person) -> None:
-    """R-02.04: neither by name nor by the whole address; and the page does not say that there is something."""
+    """R-46.01: neither by name nor by the whole address; and the page does not say that there is something."""
     name, address = a_child_of_qianjiang(at_desk)
     neighbour = on_phone.signs_in("yuzhong.director").opens("/children/").fills(q=name).presses("查找")
     assert neighbour.main.locator(f"a[href='{address.removeprefix(neighbour.site.url)}']").count() == 0
@@ -32,7 +32,7 @@ def test_the_neighbouring_countys_director_finds_nothing(at_desk: Person, on_pho
 
 
 def test_the_auditor_sees_who_looked_and_not_what_stood_there(at_desk: Person, someone: Person) -> None:
-    """R-02.11: reader, post, file number, purpose; the child's name and the files themselves stay shut."""
+    """R-46.01: reader, post, file number, purpose; the child's name and the files themselves stay shut."""
     name, address = a_child_of_qianjiang(at_desk)
     auditor = someone.signs_in("qianjiang.auditor").goes_to("查阅和变更日志")
     auditor.sees("黔江区民政局儿童福利科", "档案").does_not_see(name).photographs("audit-reads", tallest=900)
@@ -50,5 +50,5 @@ def test_a_departments_clerk_sees_only_its_own_lists(at_desk: Person) -> None:
 
 
 def test_a_sealed_list_stays_with_its_keeper(at_desk: Person) -> None:
-    """R-02.09: the police clerk's catalogue does not even name the sealed list."""
+    """R-46.02: the police clerk's catalogue does not even name the sealed list."""
     at_desk.signs_in("qianjiang.gongan").goes_to("数据清单").sees("死亡人员").does_not_see("艾滋病")

@@ -54,7 +54,7 @@ def stat(person: Person, label: str) -> int:
 def test_a_list_with_mistakes_is_corrected_and_confirmed_by_a_second_person(
     at_desk: Person, someone: Person, tmp_path: Path
 ) -> None:
-    """R-04.02, R-04.05, R-04.08: rejected rows come back with reasons; who uploads cannot confirm."""
+    """R-24.01, R-24.03: rejected rows come back with reasons; who uploads cannot confirm."""
     officer = at_desk.signs_in("qianjiang.county")
     officer.goes_to("数据清单").photographs("exchange-catalogue")
     officer.opens("/exchange/batches/?list_code=disability").follows("残疾人证")
@@ -78,7 +78,7 @@ def test_a_list_with_mistakes_is_corrected_and_confirmed_by_a_second_person(
 
 
 def test_the_wrong_file_is_refused_with_a_sentence(at_desk: Person, tmp_path: Path) -> None:
-    """R-04.03: a picture renamed, another list, an empty file: nothing is imported, and the page says why."""
+    """R-24.03: a picture renamed, another list, an empty file: nothing is imported, and the page says why."""
     officer = at_desk.signs_in("qianjiang.county").opens("/exchange/upload/?list=deaths")
     officer.fills(provider="WJ", file=picture(tmp_path / "死亡人员.xlsx")).presses("上传并检查")
     officer.sees(re.compile("不是|不能识别|无法"))
@@ -96,7 +96,7 @@ def test_the_wrong_file_is_refused_with_a_sentence(at_desk: Person, tmp_path: Pa
 
 
 def test_a_comparison_is_followed_to_its_end_and_its_figures_to_the_rows(at_desk: Person) -> None:
-    """R-05.01, R-10.02: progress until the end; every figure leads to exactly its rows."""
+    """R-24.04, R-45.02: progress until the end; every figure leads to exactly its rows."""
     officer = at_desk.signs_in("qianjiang.county").goes_to("季度比对").photographs("comparison-start")
     officer.presses("开始比对").sees(re.compile("季度比对"))
     officer.sees("完成", "疑似应保未保", within=120).photographs("comparison-run")

@@ -22,7 +22,7 @@ def open_lead(person: Person, kind: str) -> str:
 
 
 def test_a_lead_is_found_understood_and_answered(on_phone: Person, someone: Person) -> None:
-    """R-06.03, R-06.05, R-07.02: home → lead → why → file → back → verdict; once, whatever the fingers do."""
+    """R-02.01, R-24.04: home → lead → why → file → back → verdict; once, whatever the fingers do."""
     director = on_phone.signs_in("qianjiang.director").sees("我的工作").photographs("home")
     name = open_lead(director, "疑似应保未保")
     lead = director.page.url
@@ -57,7 +57,7 @@ def test_a_lead_is_found_understood_and_answered(on_phone: Person, someone: Pers
 
 
 def decided_by_the_county(officer: Person, lead: str) -> None:
-    """R-06.07: what was confirmed is decided, with the way it goes on."""
+    """R-24.04: what was confirmed is decided, with the way it goes on."""
     officer.signs_in("qianjiang.county").opens(lead).sees(SAID)
     officer.fills(code="APPLY", words="已通知家庭准备材料，由街道受理。").presses("提交处理")
     officer.sees("已处理", "已通知家庭准备材料")
@@ -79,7 +79,7 @@ def test_a_lost_connection_keeps_the_form_and_says_so(on_phone: Person) -> None:
 
 
 def test_the_directors_pages_fit_a_phone(on_phone: Person) -> None:
-    """R-12.03: nothing scrolls sideways at 390 points."""
+    """Nothing scrolls sideways at 390 points."""
     director = on_phone.signs_in("qianjiang.director")
     for path in (
         "/",

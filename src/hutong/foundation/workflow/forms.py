@@ -69,10 +69,16 @@ class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ReassignForm(forms.Form):
     """Which post takes the item over, and why."""
 
-    to = PostChoice(label="改派给", queryset=Post.objects.none(), empty_label="请选择岗位")
+    to = PostChoice(
+        label="改派给",
+        queryset=Post.objects.none(),
+        empty_label="请选择岗位",
+        error_messages={"required": "请选择改派给哪个岗位。"},
+    )
     reason = forms.CharField(
         label="理由",
         max_length=500,
+        error_messages={"required": "请写明改派理由。"},
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="写明为什么改派，原承办岗位能看到。",
     )
