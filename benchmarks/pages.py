@@ -253,6 +253,14 @@ def search_times(role: str, children: int, times: int) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
+def yardstick() -> float:
+    """CPU seconds of ten million additions in a bare loop: how fast this core is now, other tenants included."""
+    began, total = time.process_time(), 0
+    for i in range(10_000_000):
+        total += i
+    return time.process_time() - began
+
+
 # --- the report --------------------------------------------------------------------------------------------
 def report(children: int, pages: dict[str, Any], found: dict[str, Any]) -> bool:
     with_rls, without = pages["web"], pages.get("owner")
@@ -260,6 +268,7 @@ def report(children: int, pages: dict[str, Any], found: dict[str, Any]) -> bool:
     say(
         f"\n{children:,} children; {os.cpu_count()} cores ({model[1] if model else platform.machine()}), shared by server, database and users"
     )
+    say(f"yardstick: 10 M additions in {yardstick():.2f} CPU-s; load average {os.getloadavg()[0]:.1f}")
     say(
         f"{'page':28}{'CPU-ms web':>12}{'CPU-ms db':>12}{'alone ms':>10}{'p50 ms':>9}{'p95 ms':>9}{'requests':>10}{'÷ without RLS (CPU, p95)':>28}"
     )
