@@ -45,12 +45,12 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """``handler403``: the sentence of what was refused; 409 when somebody else was faster. Nothing is half saved."""
-    if transaction.get_connection().in_atomic_block:
-        transaction.set_rollback(True)
     late = isinstance(exception, NotNow)
     sentence = str(exception) or "您没有办理这件事的权限。如工作需要，请联系本单位管理员。"
     title = "现在不能办理" if late else "没有权限"
     context = {"title": title, "sentence": sentence}
     response = render(request, "403.html", context, status=409 if late else 403)
     response["X-Message"] = quote(sentence)  # shown as a toast where htmx asked
+    if transaction.get_connection().in_atomic_block:  # after the page: its frame still counts what waits
+        transaction.set_rollback(True)
     return response
