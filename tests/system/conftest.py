@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -41,19 +42,16 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site() -> Iterator[Site]:
     """The site on loopback with some two thousand fictitious children, web and worker running."""
     if CHROMIUM is None:
         pytest.skip("NOT RUN: no Chromium on this machine (apt-get install chromium)")
     if running := os.environ.get("HUTONG_SYSTEM_URL"):  # a site already up, while working on these tests
         yield Site(running, Path(os.environ["HUTONG_SYSTEM_VAR"]), dict(os.environ))
         return
-    given = os.environ.get("HUTONG_SYSTEM_VAR")
-    var = Path(given) if given else tmp_path_factory.mktemp("site")
+    # not under the test runner's own folder: the database runs as a user who may not enter it
+    var = Path(tempfile.mkdtemp(prefix="hutong-site-"))
     var.chmod(0o755)
-    for parent in list(var.parents)[:3]:
-        if os.access(parent, os.W_OK) and parent.owner() == var.owner() and parent != Path("/tmp"):
-            parent.chmod(parent.stat().st_mode | 0o011)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -70,6 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     finally:
         process.terminate()
         process.wait(60)
+        shutil.rmtree(var, ignore_errors=True)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
