@@ -45,6 +45,11 @@ class Engine:
     def sql(self, statement: str) -> None:
         self._run(statement)
 
+    def drop(self, *tables: str) -> None:
+        """Give back the memory of tables no later step reads."""
+        for table in tables:
+            self._run(f"DROP TABLE IF EXISTS {table}")
+
     def arrow(self, query: str) -> pa.Table:
         return self._run(query).to_arrow_table()
 

@@ -47,8 +47,9 @@ CHILD_COLUMNS: dict[str, str] = {
 
 
 def derive(engine: Engine, as_of: date, children: pa.Table, listed: pa.Table) -> None:
-    """Tables ``evidence`` (linked rows and verified facts, not future-dated; without enrolment) and the views ``facts``
-    = ``told`` (children of whom a list, the file or the roll says something) + ``untold`` (all others).
+    """Tables ``evidence`` (linked rows and verified facts, not future-dated; without enrolment) and the views ``told``
+    (facts of the children of whom a list, the file or the roll says something), ``untold`` (of all others) and ``facts``
+    (of those in ``found``, the children with a lead).
 
     Most children are untold, and the rules fold to almost nothing where every parent's column is known to be null.
     """
@@ -74,19 +75,26 @@ def derive(engine: Engine, as_of: date, children: pa.Table, listed: pa.Table) ->
 
 def _views(engine: Engine, as_of: date, key: str) -> None:
     columns = _columns(as_of, key)
-    engine.sql(f"""
-        CREATE OR REPLACE VIEW told AS SELECT {columns}
-        FROM (FROM pupils SEMI JOIN spoken_of USING (child)) c
-        LEFT JOIN child_facts e ON e.child = c.child
-        LEFT JOIN roll_facts r ON r.child = c.child
-        LEFT JOIN (FROM parent_facts WHERE subject = 'father') f ON f.child = c.child
-        LEFT JOIN (FROM parent_facts WHERE subject = 'mother') m ON m.child = c.child
-    """)
+    engine.sql(f"CREATE OR REPLACE VIEW told AS {_joined(columns, 'spoken_of')}")
     nothing = re.sub(r"\b[efmr]\.\w+", "NULL", columns)
     engine.sql(
         f"CREATE OR REPLACE VIEW untold AS SELECT {nothing} FROM (FROM pupils ANTI JOIN spoken_of USING (child)) c"
     )
-    engine.sql("CREATE OR REPLACE VIEW facts AS FROM told UNION ALL FROM untold")
+    # Those with a lead: asked for last, and narrowed before anything wide is joined.
+    engine.sql("CREATE OR REPLACE TABLE found (child BIGINT)")
+    engine.sql(f"CREATE OR REPLACE VIEW facts AS {_joined(columns, '(SELECT DISTINCT child FROM found)')}")
+
+
+def _joined(columns: str, which: str) -> str:
+    """The facts of the children in ``which``."""
+    some = f"SEMI JOIN {which} w USING (child)"
+    return f"""
+        SELECT {columns} FROM (FROM pupils {some}) c
+        LEFT JOIN (FROM child_facts {some}) e ON e.child = c.child
+        LEFT JOIN (FROM roll_facts {some}) r ON r.child = c.child
+        LEFT JOIN (FROM parent_facts {some} WHERE subject = 'father') f ON f.child = c.child
+        LEFT JOIN (FROM parent_facts {some} WHERE subject = 'mother') m ON m.child = c.child
+    """
 
 
 def _schooling(engine: Engine, listed: pa.Table, children: int) -> pa.Array:

@@ -56,6 +56,7 @@ def link(engine: Engine, thresholds: Thresholds) -> None:
         CREATE OR REPLACE TABLE likely AS
         SELECT seq, pid, child, subject, probability FROM scored WHERE probability >= {thresholds.review}
     """)
+    engine.drop("unlinked", "residual", "pairs", "pair_names", "name_counts", "scored")
 
 
 def none(engine: Engine) -> None:

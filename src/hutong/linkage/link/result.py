@@ -33,6 +33,7 @@ def link(engine: Engine, thresholds: Thresholds) -> None:
         SELECT o.seq, o.pid, o.child, o.subject, coalesce(l.probability, 0.0), '身份证号相同但姓名不同，可能填了他人号码'
         FROM other_name o LEFT JOIN likely l USING (seq, pid) WHERE coalesce(l.probability, 0) < {thresholds.review}
     """)
+    engine.drop("hits", "hit_names", "differing", "exact", "other_name", "likely")
 
 
 def rows(engine: Engine, query: str, children: pa.Table, listed: pa.Table) -> pa.Table:
