@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.design.environment import plain_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if acting is None:
         return {"shell": Shell(), "acting": None}
     entries = [entry for entry in _entries if entry.right is None or acting.may(entry.right)]
-    urls = [reverse(entry.url_name) for entry in entries]
+    urls = [plain_url(entry.url_name) for entry in entries]
     here = _here(request.path, urls)
     nav = [
         NavItem(entry.label, url, entry.icon, url == here, entry.count(acting) if entry.count else None)

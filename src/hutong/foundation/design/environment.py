@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import jinja2
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils import timezone
 
 from hutong.foundation.design import fields, wording
@@ -17,7 +19,19 @@ from hutong.kernel import clock, ids
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Address of a named route: ``url('registry:child', child.pk)``."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if args or kwargs:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return plain_url(name)
+
+
+def plain_url(name: str) -> str:
+    """Address of a route without parameters; remembered, because every page names a dozen of them."""
+    return _remembered(name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=512)
+def _remembered(name: str, urlconf: Any) -> str:
+    return reverse(name, urlconf=urlconf)
 
 
 def environment(**options: Any) -> jinja2.Environment:
