@@ -110,6 +110,8 @@ def compare(
     clock = _Clock(progress, summary)
     terms, thresholds = terms or Terms(), thresholds or Thresholds()
     clock.begin("读取")
+    # Of Arrow's own pools the others keep what is freed; here the engine wants it back at once.
+    pa.set_memory_pool(pa.system_memory_pool())
     checked = read_folders(registry, lists, summary)
     _stale(summary, supplied or {}, stale_before)
     clock.end("读取", sum(c.rows for c in checked.values()))

@@ -100,10 +100,10 @@ def _pairs(engine: Engine) -> None:
     engine.sql(f"""
         CREATE OR REPLACE TABLE pairs AS
         WITH found AS (
-            SELECT seq, pid FROM residual r JOIN people p ON r.name = p.name AND r.birth_date = p.birth_date
-            UNION ALL
-            SELECT seq, pid FROM (FROM residual WHERE implied_birth <> birth_date) r JOIN people p
-              ON r.name = p.name AND r.implied_birth = p.birth_date
+            SELECT seq, pid FROM (
+              SELECT seq, name, birth_date FROM residual
+              UNION ALL SELECT seq, name, implied_birth FROM residual WHERE implied_birth <> birth_date
+            ) r JOIN people p ON r.name = p.name AND r.birth_date = p.birth_date
             UNION ALL
             SELECT seq, pid FROM mended m JOIN people p ON m.candidate = p.person_key
             UNION ALL
