@@ -108,8 +108,10 @@ def local_hukou(c: ChildView, pack: PackView) -> Expr:
 
 @rule("事实无人抚养儿童", "民发〔2019〕62号；民发〔2020〕125号", kind="category")
 def defacto(c: ChildView, pack: PackView) -> Expr:
-    open_to = c.alive & ~c.is_adopted & c.defacto_age
-    return open_to & ~c.orphan & ~c.ref_orphan & c.unsupported & c.local_hukou
+    open_to = c.alive & ~c.is_adopted & c.defacto_age & ~c.orphan
+    if pack.ref_orphan:  # elsewhere there is nothing to stand back for, nor to explain
+        open_to = open_to & ~c.ref_orphan
+    return open_to & c.unsupported & c.local_hukou
 
 
 @rule("不满16周岁", "国发〔2016〕13号；三年行动方案二（一）")
@@ -134,7 +136,9 @@ def lb(c: ChildView, pack: PackView) -> Expr:
 @rule("应享保障类别", "孤儿优先于参照孤儿，参照孤儿优先于事实无人抚养", type="str")
 def scheme(c: ChildView, pack: PackView) -> Expr:
     form = when(c.in_institution, "ORPHAN-I", "ORPHAN-S")
-    lower = when(c.ref_orphan, lift("REF-ORPHAN"), when(c.defacto, lift("DEFACTO"), nothing("str")))
+    lower = when(c.defacto, lift("DEFACTO"), nothing("str"))
+    if pack.ref_orphan:
+        lower = when(c.ref_orphan, lift("REF-ORPHAN"), lower)
     return when(c.orphan, form, lower)
 
 

@@ -54,9 +54,14 @@ def explain(child: Child, as_of: date, pack: str | None = None) -> Assessment:
         monthly_due=decision.monthly_due,
         roll=tuple(filter(None, str(facts.get("roll", "")).split(","))),
         roll_monthly=facts.get("roll_monthly"),
-        categories=tuple(_category(book, facts, decision, rule) for rule in CATEGORIES),
+        categories=tuple(_category(book, facts, decision, rule) for rule in _known_to(book.pack, as_of)),
         amount=book.explain(facts, "monthly_due") if decision.scheme else None,
     )
+
+
+def _known_to(pack: Any, as_of: date) -> list[str]:
+    """The categories this pack has: Chongqing knows no 参照孤儿, and a family there need not read of it."""
+    return [rule for rule in CATEGORIES if rule != "ref_orphan" or pack.param("ref_orphan", as_of)]
 
 
 def _category(book: Any, facts: dict[str, Any], decision: Any, rule: str) -> Category:
