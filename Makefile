@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE = hardlink
 export PYTHONDONTWRITEBYTECODE =
 

@@ -56,7 +56,9 @@ class _People:
     def __init__(self, rng: np.random.Generator, birth: Array, sex: Array, county: Array) -> None:
         n = len(birth)
         self.rng, self.birth, self.sex = rng, birth, sex
-        self.area = (county - _MOVED) * 1_000_000 + rng.integers(1, 20, n) * 1000 + 200 + rng.integers(0, 30, n)
+        self.area = (
+            (county - _MOVED) * 1_000_000 + rng.integers(1, 20, n) * 1000 + 200 + rng.integers(0, 30, n)
+        )
         self.digits = _numbers(county, birth, sex)
         self.surname = np.minimum(rng.geometric(0.06, n) - 1, len(_SURNAMES) - 1)
         self.given = rng.integers(0, len(_GIVEN), (n, 2))

@@ -29,13 +29,17 @@ def main() -> int:
         began = time.monotonic()
         if name.startswith("database") and os.environ.get("DATABASE_URL"):
             continue
-        done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            [BIN / command[0], *command[1:]], cwd=ROOT, check=False, capture_output=True, text=True
+        )
         word = "ok" if done.returncode == 0 else "FAILED"
         print(f"{word:7} {name} ({time.monotonic() - began:.1f} s)", flush=True)
         if done.returncode != 0:
             failed.append(name)
             print(done.stdout[-8000:], done.stderr[-4000:], sep="\n", flush=True)
-    print(f"{len(GATES) - len(failed)} gates passed, {len(failed)} failed{': ' + ', '.join(failed) if failed else ''}")
+    print(
+        f"{len(GATES) - len(failed)} gates passed, {len(failed)} failed{': ' + ', '.join(failed) if failed else ''}"
+    )
     return 1 if failed else 0
 
 

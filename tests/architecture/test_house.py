@@ -35,7 +35,11 @@ def test_a_domain_app_has_the_rooms_everyone_knows_and_a_readme(app: Path) -> No
 
 
 def test_nothing_is_called_a_drawer_for_odds_and_ends() -> None:
-    odd = [_name(path) for path in SRC.rglob("*") if path.stem in {"utils", "common", "helpers", "lib", "core", "misc"}]
+    odd = [
+        _name(path)
+        for path in SRC.rglob("*")
+        if path.stem in {"utils", "common", "helpers", "lib", "core", "misc"}
+    ]
     assert odd == []
 
 
@@ -92,7 +96,9 @@ def test_locks_carry_hashes_and_no_addresses() -> None:
 
 
 def test_no_machine_path_and_no_registry_host_in_the_tree() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
     hosts = re.compile("pypi" + r"\.org|registry\.npm" + r"js|deb\.deb" + r"ian|/root" + "/|/work" + "/main")
     bad = []
     for name in filter(None, listed):
@@ -106,7 +112,9 @@ def test_no_machine_path_and_no_registry_host_in_the_tree() -> None:
 
 def test_templates_keep_the_strict_policy() -> None:
     """No inline script, style or handler anywhere: the content security policy would stop them in the browser."""
-    forbidden = re.compile(r"<style|\sstyle=|\son(click|change|load|submit|input)=|javascript:", re.IGNORECASE)
+    forbidden = re.compile(
+        r"<style|\sstyle=|\son(click|change|load|submit|input)=|javascript:", re.IGNORECASE
+    )
     inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE)
     bad = [
         _name(path)
@@ -123,6 +131,8 @@ def test_every_test_asserts() -> None:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 body = ast.dump(node)
                 # `sees` and its like are the browser tests' own assertions: they fail when the words do not come
-                if not any(word in body for word in ("Assert(", "raises", "expect", "assert", "sees", "reads")):
+                if not any(
+                    word in body for word in ("Assert(", "raises", "expect", "assert", "sees", "reads")
+                ):
                     silent.append(f"{_name(path)}::{node.name}")
     assert silent == []
