@@ -133,7 +133,7 @@ def test_every_test_asserts() -> None:
                 # `sees` and its like are the browser tests' own assertions: they fail when the words do not come or a page is too wide
                 if not any(
                     word in body
-                    for word in ("Assert(", "raises", "expect", "assert", "sees", "reads", "photographs")
+                    for word in ("Assert(", "raises", "expect", "assert", "sees", "reads", "fits")
                 ):
                     silent.append(f"{_name(path)}::{node.name}")
     assert silent == []
