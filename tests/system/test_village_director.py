@@ -91,4 +91,4 @@ def test_the_directors_pages_fit_a_phone(on_phone: Person) -> None:
         "/policy/",
         "/account/",
     ):
-        director.opens(path)
+        director.opens(path).fits_the_screen()
