@@ -10,12 +10,6 @@ from hutong.demo.people import DOTTED, Maker, Person
 from hutong.kernel.ages import completed_years
 
 STAGES = ((3, "none"), (6, "preschool"), (12, "primary"), (15, "junior"), (18, "senior"), (200, "none"))
-ROLL_MONTHLY = {
-    "ORPHAN-I": "institution",
-    "ORPHAN-S": "scattered",
-    "DEFACTO": "defacto",
-    "REF-ORPHAN": "scattered",
-}
 
 
 @dataclass(slots=True)

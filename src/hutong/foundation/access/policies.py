@@ -53,8 +53,3 @@ def protect(table: str, using: str, check: str | None = None, *, append_only: bo
         ";\n".join(statements),
         f"DROP POLICY scope ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
     )
-
-
-def append_only(table: str) -> RunSQL:
-    """Mark a table so that the web role is granted SELECT and INSERT only (see ``grants``)."""
-    return RunSQL(f"COMMENT ON TABLE {table} IS 'append-only'", f"COMMENT ON TABLE {table} IS NULL")
