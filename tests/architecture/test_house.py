@@ -71,6 +71,15 @@ def test_other_apps_are_met_at_the_front_door_only() -> None:
     assert wrong == []
 
 
+def test_only_one_module_writes_tables() -> None:
+    """A second writer of CSV or xlsx would sooner or later hand out a cell that acts as a formula (TM-10)."""
+    writer = re.compile(
+        r"\bxlsxwriter\b|\bcsv\.(?:Dict)?[wW]riter\b|\bopenpyxl\b|\bto_csv\b|pa\.csv\.write_csv\((?!_inert\()"
+    )
+    found = [_name(path) for path in PYTHON if "tests" not in path.parts and writer.search(path.read_text())]
+    assert found == ["src/hutong/kernel/sheets.py"]
+
+
 def test_every_decision_stands_in_the_index() -> None:
     index = (ROOT / "docs/decisions/README.md").read_text()
     files = [path.name for path in (ROOT / "docs/decisions").glob("0*.md")]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xlsxwriter
 
 from hutong.demo.stories import Row, World
+from hutong.kernel import sheets
 from hutong.linkage.catalogue import LISTS
 from hutong.linkage.contract import Table
 
@@ -95,25 +94,23 @@ def _write(table: Table, rows: list[Row], directory: Path, form: str) -> Path:
         return _xlsx(table, columns, rows, directory)
     path = directory / f"{table.title}.csv"
     with path.open("w", newline="", encoding="gb18030" if form.endswith("gb18030") else "utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerow([header for _, header in columns])
-        writer.writerows([_text(row.get(code)) for code, _ in columns] for row in rows)
+        cells = ([_text(row.get(code)) for code, _ in columns] for row in rows)
+        sheets.write_csv(file, [header for _, header in columns], cells)
     return path
 
 
 def _xlsx(table: Table, columns: list[tuple[str, str]], rows: list[Row], directory: Path) -> Path:
     path = directory / f"{table.title}.xlsx"
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with sheets.open_book(path) as book:
         sheet = book.add_worksheet(table.title[:31])
-        for at, (_, header) in enumerate(columns):
-            sheet.write_string(0, at, header)
+        sheets.put_row(sheet, 0, [header for _, header in columns])
         for line, row in enumerate(rows, start=1):
             for at, (code, _) in enumerate(columns):
                 value = row.get(code)
-                if isinstance(value, int):
+                if isinstance(value, int):  # also one too long for a spreadsheet: that is the mistake shown
                     sheet.write_number(line, at, value)
                 else:
-                    sheet.write_string(line, at, _text(value))
+                    sheets.put(sheet, line, at, _text(value))
     return path
 
 

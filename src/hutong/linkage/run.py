@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from hutong.kernel import sheets
 from hutong.linkage import difference, facts, files, people
 from hutong.linkage.catalogue import LISTS
 from hutong.linkage.contract import REGISTRY, REQUIRED_REGISTRY
@@ -296,6 +298,21 @@ def _may_replace(out: Path) -> None:
         raise ContractError(f"“{out}”是一个文件，不是文件夹，请换一个结果文件夹。")
 
 
+def _inert(table: pa.Table) -> pa.Table:
+    """The table as a CSV may show it to a spreadsheet program: ``kernel.sheets.inert`` by column."""
+    for at, name in enumerate(table.column_names):
+        cells = table[name]
+        if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+            acts = pc.and_not(
+                pc.match_substring_regex(cells, sheets.FORMULA),
+                pc.match_substring_regex(cells, sheets.HARMLESS),
+            ).fill_null(False)
+            if pc.any(acts).as_py():
+                marked = pc.binary_join_element_wise("'", cells, "")
+                table = table.set_column(at, name, pc.if_else(acts, marked, cells))
+    return table
+
+
 def _write(out: Path, tables: Mapping[str, pa.Table], summary: Summary, csv: bool) -> None:
     """Into a temporary folder beside ``out``, then renamed: a reader sees all of it or nothing."""
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -304,7 +321,7 @@ def _write(out: Path, tables: Mapping[str, pa.Table], summary: Summary, csv: boo
         for name, table in tables.items():
             pa.parquet.write_table(table, scratch / f"{name}.parquet", compression="zstd")
         if csv:
-            pa.csv.write_csv(tables["leads"], scratch / "leads.csv")
+            pa.csv.write_csv(_inert(tables["leads"]), scratch / "leads.csv")
         text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
         (scratch / "summary.json").write_text(text + "\n", encoding="utf-8")
         scratch.chmod(0o755)

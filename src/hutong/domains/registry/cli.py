@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import sys
 import time
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from hutong.kernel import sheets
 
 _WHO = [
     click.option("--as", "username", metavar="用户名", help="以此人现任岗位的身份和辖区办理"),
@@ -98,8 +99,7 @@ def import_(
         click.echo(f"退回：{one.table} 第 {one.row} 行（{one.child_id}）：{one.reason}", err=True)
     if rejected_to and report.rejected:
         with rejected_to.open("w", newline="", encoding="utf-8-sig") as file:
-            rows = csv.writer(file)
-            rows.writerow(["表", "行", "档案号", "原因"])
-            rows.writerows([one.table, one.row, one.child_id, one.reason] for one in report.rejected)
+            rows = ([one.table, one.row, one.child_id, one.reason] for one in report.rejected)
+            sheets.write_csv(file, ["表", "行", "档案号", "原因"], rows)
     click.echo(f"退回 {len(report.rejected)} 行，用时 {time.monotonic() - started:.1f} 秒。")
     sys.exit(1 if report.rejected else 0)

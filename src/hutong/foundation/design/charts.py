@@ -6,11 +6,11 @@ on the canvas: the library's HTML tips would need inline styles, which the conte
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from hutong.kernel import sheets
 
 Option = dict[str, Any]
 Cell = str | int | float
@@ -19,7 +19,6 @@ COLOURS = ("#1b5583", "#c98a1b", "#1c6838", "#7a5195", "#6d7f91", "#3f93a6")
 """Told apart by the colour-blind in this order; no red, which means danger."""
 STEPS = ("#123f63", "#1b5583", "#3d77a6", "#6c9cc2", "#9cbdd8", "#c5d8e8")
 """One colour growing lighter, for steps that follow each other."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,7 @@ class Chart:
 
     def csv(self) -> str:
         """The rows as CSV with a byte-order mark, which Excel needs to read Chinese; text cannot act as a formula."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(map(_inert, self.columns))
-        writer.writerows([_inert(cell) for cell in row] for row in self.rows)
-        return "\ufeff" + out.getvalue()
+        return sheets.csv_text(self.columns, self.rows)
 
 
 def trend(
@@ -161,11 +156,6 @@ def _linked(values: Sequence[int | float], urls: Sequence[str]) -> list[Any]:
     if not urls:
         return list(values)
     return [{"value": value, "url": address} for value, address in zip(values, urls, strict=True)]
-
-
-def _inert(cell: Cell) -> Cell:
-    """Text a spreadsheet would run as a formula is kept as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _refuse_circle(flows: Sequence[tuple[str, str, int]]) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-
 from hutong.domains.exchange.storage.marks import EXAMPLE_NAME
+from hutong.kernel import sheets
 from hutong.linkage.catalogue import LISTS, ListSpec
 from hutong.linkage.contract import DEPARTMENTS, TYPE_LABELS, Column
 
@@ -70,18 +68,14 @@ def columns_of(spec: ListSpec) -> list[dict[str, Any]]:
 def template_csv(code: str) -> bytes:
     """Header and one fictitious row, UTF-8 with BOM so that Excel shows Chinese."""
     columns = LISTS[code].table.columns
-    sink = io.StringIO(newline="")
-    writer = csv.writer(sink)
-    writer.writerow([column.header for column in columns])
-    writer.writerow([_example(column) for column in columns])
-    return sink.getvalue().encode("utf-8-sig")
+    return sheets.csv_bytes([column.header for column in columns], [[_example(column) for column in columns]])
 
 
 def template_xlsx(code: str) -> bytes:
     """Sheet 清单 to fill in (text cells, drop-down lists) and sheet 填写说明; the example row is refused when left in."""
     spec = LISTS[code]
     sink = io.BytesIO()
-    book = xlsxwriter.Workbook(sink, {"in_memory": True})
+    book = sheets.open_book(sink)
     _data_sheet(book, spec)
     _notes_sheet(book, spec)
     book.close()
@@ -136,7 +130,7 @@ def _notes_sheet(book: Any, spec: ListSpec) -> None:
 def rejected_xlsx(rows: pa.Table) -> bytes:
     """Rejected rows as they came, all text, the reason last; headers unchanged so that the sheet can be sent again."""
     sink = io.BytesIO()
-    book = xlsxwriter.Workbook(sink, {"constant_memory": True, "in_memory": True})
+    book = sheets.open_book(sink, constant_memory=True)
     sheet = book.add_worksheet("退回")
     text = book.add_format({"num_format": "@"})
     red = book.add_format({"num_format": "@", "font_color": "#A61B1B", "text_wrap": True})
@@ -148,9 +142,7 @@ def rejected_xlsx(rows: pa.Table) -> bytes:
     for n, row in enumerate(table.to_pylist(), 1):
         cells = list(row.values())
         for at, value in enumerate(cells):
-            # write_string, never write: a cell beginning with "=" must stay text
-            sheet.write_string(
-                n, at, "" if value is None else str(value), red if at == len(cells) - 1 else text
-            )
+            words = "" if value is None else str(value)
+            sheets.put(sheet, n, at, words, red if at == len(cells) - 1 else text)
     book.close()
     return sink.getvalue()
