@@ -46,6 +46,24 @@ def lead(world: World) -> Any:
     return world.once("lead", make)
 
 
+def proposal(world: World) -> Any:
+    """A draft to correct that child's name."""
+    from hutong.domains.registry import services
+    from hutong.foundation.access.scope import use_scope
+
+    def make() -> Any:
+        with use_scope(world.cast.director.scope):
+            return services.propose(
+                child(world), actor=world.cast.director, changes={"name": "柳实"}, reason="户口簿上是实字"
+            )
+
+    return world.once("proposal", make)
+
+
+def proposal_and(**more: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"public_id": proposal(world).public_id} | more
+
+
 def child_id(world: World) -> dict[str, Any]:
     return {"public_id": child(world).public_id}
 
@@ -79,6 +97,11 @@ ROWS: tuple[Row, ...] = (
         whole=False,
     ),
     Row("registry:step", "child.view", READ_WRITE, args=child_and(event="close"), child=True, whole=False),
+    Row("registry:proposals", "child.propose"),
+    Row("registry:propose", "child.propose", READ_WRITE, args=child_id, child=True),
+    Row("registry:proposal", "child.view", args=proposal_and(), child=True),
+    Row("registry:revise_proposal", "child.propose", READ_WRITE, args=proposal_and(), child=True),
+    Row("registry:proposal_step", "child.view", READ_WRITE, args=proposal_and(event="refuse"), child=True),
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),

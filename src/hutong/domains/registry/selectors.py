@@ -7,7 +7,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from hutong.domains.registry.models import Child, Circumstance, Kinship, Opened, RollEntry
+from hutong.domains.registry.machines import file_correction
+from hutong.domains.registry.models import Child, Circumstance, Kinship, Opened, Proposal, RollEntry
 from hutong.foundation.access import reading, vault
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
@@ -97,3 +98,22 @@ def hukou_post(child: Child) -> Post | None:
     if child.hukou_area == child.residence_area:
         return None
     return network.find_responsible_post(child.hukou_area)
+
+
+def get_proposal(public_id: str, actor: Acting, what: str = "更正申请") -> Proposal:
+    """A proposal about a child within scope (else Proposal.DoesNotExist); it shows her facts, so it is a reading."""
+    found = Proposal.objects.select_related("child", "proposed_post").get(public_id=public_id)
+    reading.record(actor, [(found.child_id, found.child.residence_area)], what)
+    return found
+
+
+def list_proposals(*, states: Sequence[str] = (), post: Post | None = None) -> QuerySet[Proposal]:
+    """Proposals within scope, newest first; of one proposing post where given."""
+    found = Proposal.objects.select_related("child").prefetch_related("lines").order_by("-created_at", "-pk")
+    found = found.filter(state__in=states) if states else found
+    return found.filter(proposed_post=post) if post else found
+
+
+def list_open_proposals(child: Child) -> QuerySet[Proposal]:
+    """What is proposed about the child and not settled yet."""
+    return list_proposals(states=file_correction.OPEN).filter(child=child)

@@ -1,12 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hutong.domains.registry.views import child, creating, editing, finding
+from hutong.domains.registry.views import child, creating, editing, finding, proposals
 
 app_name = "registry"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", finding.search, name="search"),
     path("new/", creating.new, name="new"),
+    path("corrections/", proposals.index, name="proposals"),
+    path("corrections/<slug:public_id>/", proposals.show, name="proposal"),
+    path("corrections/<slug:public_id>/revise/", proposals.revise, name="revise_proposal"),
+    path("corrections/<slug:public_id>/steps/<slug:event>/", proposals.step, name="proposal_step"),
+    path("<slug:public_id>/corrections/", proposals.propose, name="propose"),
     path("<slug:public_id>/", child.show, name="child"),
     path("<slug:public_id>/viewers/", child.viewers, name="viewers"),
     path("<slug:public_id>/edit/<slug:part>/", editing.edit, name="edit"),

@@ -17,6 +17,10 @@ RIGHTS: dict[str, str] = {
     "child.edit": "修改儿童档案",
     "child.approve": "审核儿童档案",
     "child.close": "办理退出",
+    "child.propose": "申请更正档案",
+    "child.correct": "审批更正申请",
+    "child.pair": "判断疑似重复、提出合并",
+    "child.merge": "确认合并、拆分档案",
     "child.viewers": "查看谁看过档案",
     "registry.export": "导出档案",
     "registry.import": "导入档案",
@@ -52,11 +56,11 @@ class Role:
 
 
 _FIELD = {
-    "work.do", "child.search", "child.view", "child.create", "child.edit", "lead.view", "lead.verdict",
+    "work.do", "child.search", "child.view", "child.create", "child.edit", "child.propose", "child.pair", "lead.view", "lead.verdict",
     "document.upload", "document.view", "policy.view", "network.view",
 }  # fmt: skip
 _SUPERVISOR = _FIELD | {
-    "work.supervise", "child.approve", "child.viewers", "lead.reassign", "lead.review", "lead.funnel", "registry.export",
+    "work.supervise", "child.approve", "child.correct", "child.merge", "child.viewers", "lead.reassign", "lead.review", "lead.funnel", "registry.export",
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
@@ -85,6 +89,8 @@ ROLES: dict[str, Role] = {
 APART: tuple[tuple[str, str, str], ...] = (
     ("exchange.upload", "exchange.confirm", "上传人不能确认自己上传的批次"),
     ("child.create", "child.approve", "建档人不能审核自己建的档案"),
+    ("child.propose", "child.correct", "更正申请人不能审批自己的申请"),
+    ("child.pair", "child.merge", "提出合并的人不能确认合并"),
     ("lead.verdict", "lead.decide", "核实人不能处理自己核实的线索"),
     ("lead.verdict", "lead.review", "核实人不能复核自己核实的线索"),
     ("account.manage", "child.view", "安全管理员不能查看儿童档案"),

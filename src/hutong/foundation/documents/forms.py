@@ -11,7 +11,7 @@ ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf,.xlsx,.docx,.csv"
 
 
 class UploadForm(forms.Form):
-    """One file with its purpose; ``once`` is drawn new with each form, so that a second click changes nothing."""
+    """One file with its purpose (fixed where one paper was asked for); ``once`` is drawn new with each form, so that a second click changes nothing."""
 
     file = forms.FileField(
         label="选择文件",
@@ -22,6 +22,9 @@ class UploadForm(forms.Form):
     purpose = forms.CharField(label="材料名称", max_length=120, help_text="例如：户口簿、判决书、走访照片。")
     once = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, purpose: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if purpose:
+            self.fields["purpose"].disabled = True
+            self.initial["purpose"] = purpose
         self.initial.setdefault("once", uuid.uuid4())

@@ -14,7 +14,7 @@ _AGE: Final = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Where an upload belongs; ``back`` is the page to return to."""
+    """Where an upload belongs; ``back`` is the page to return to, ``purpose`` the paper asked for ('' leaves it open)."""
 
     area_code: str
     child_id: int | None
@@ -23,14 +23,15 @@ class Ticket:
     back: str
     post_id: int
     kinds: tuple[str, ...] = ()
+    purpose: str = ""
 
 
 def upload_url(
     *, post_id: int, area_code: str, back: str, child_id: int | None = None, subject_type: str = "",
-    subject_id: int | None = None, kinds: tuple[str, ...] = (),
+    subject_id: int | None = None, kinds: tuple[str, ...] = (), purpose: str = "",
 ) -> str:  # fmt: skip
     """Address of the upload form for one thing, good for a day and for one post."""
-    ticket = Ticket(area_code, child_id, subject_type, subject_id, back, post_id, kinds)
+    ticket = Ticket(area_code, child_id, subject_type, subject_id, back, post_id, kinds, purpose)
     return reverse("documents:upload", args=[signing.dumps(asdict(ticket), salt=_SALT)])
 
 

@@ -38,7 +38,7 @@ def upload(request: ActingRequest, ticket: str) -> HttpResponse:
     place = open_ticket(ticket)
     if place is None or place.post_id != request.acting.post.pk:
         raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, purpose=place.purpose)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:

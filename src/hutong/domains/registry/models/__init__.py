@@ -11,6 +11,7 @@ from hutong.domains.registry.models.child import Child, FileNumber, Intake
 from hutong.domains.registry.models.facts import Circumstance
 from hutong.domains.registry.models.family import Kinship, Person
 from hutong.domains.registry.models.finding import Gram, Judgement, Opened
+from hutong.domains.registry.models.proposal import Proposal, ProposalLine
 
 __all__ = [
     "Child",
@@ -25,6 +26,8 @@ __all__ = [
     "Kinship",
     "Opened",
     "Person",
+    "Proposal",
+    "ProposalLine",
     "RollEntry",
     "SchoolEpisode",
 ]

@@ -20,7 +20,7 @@ from hutong.domains.registry.models import (
     RollEntry,
     SchoolEpisode,
 )
-from hutong.domains.registry.presenters import timeline
+from hutong.domains.registry.presenters import proposals, timeline
 from hutong.domains.registry.presenters.steps import Step, steps
 from hutong.domains.registry.search import finding
 from hutong.foundation.access.acting import Acting
@@ -66,6 +66,8 @@ class Page:
     files: list[Any] = field(default_factory=list)
     upload_url: str = ""
     may_edit: bool = False
+    may_propose: bool = False
+    proposals: list[dict[str, str]] = field(default_factory=list)
 
 
 def page(child: Child, actor: Acting) -> Page:
@@ -100,7 +102,15 @@ def page(child: Child, actor: Acting) -> Page:
         files=list(files),
         upload_url=_upload(child, actor) if open_file and actor.may("document.upload") else "",
         may_edit=open_file and actor.may("child.edit"),
+        may_propose=child.state == "ACTIVE" and actor.may("child.propose"),
+        proposals=_proposals(child, actor),
     )
+
+
+def _proposals(child: Child, actor: Acting) -> list[dict[str, str]]:
+    if child.state != "ACTIVE" or not actor.may("child.propose"):
+        return []
+    return proposals.open_of(list(selectors.list_open_proposals(child)[:12]))
 
 
 def _upload(child: Child, actor: Acting) -> str:

@@ -9,6 +9,9 @@ from hutong.domains.registry.services.care import (
     set_regime,
 )
 from hutong.domains.registry.services.creating import create_child
+from hutong.domains.registry.services.deciding import approve as approve_proposal
+from hutong.domains.registry.services.deciding import refuse as refuse_proposal
+from hutong.domains.registry.services.deciding import send_back as send_back_proposal
 from hutong.domains.registry.services.editing import edit_child
 from hutong.domains.registry.services.facts import add_circumstance, end_circumstance, supersede_circumstance
 from hutong.domains.registry.services.family import add_kin, edit_person, end_kin, find_person_by_id
@@ -23,6 +26,10 @@ from hutong.domains.registry.services.filing import (
     void,
 )
 from hutong.domains.registry.services.opening import open_file
+from hutong.domains.registry.services.proposals import propose
+from hutong.domains.registry.services.proposals import revise as revise_proposal
+from hutong.domains.registry.services.proposals import submit as submit_proposal
+from hutong.domains.registry.services.proposals import withdraw as withdraw_proposal
 
 __all__ = [
     "add_circumstance",
@@ -30,6 +37,7 @@ __all__ = [
     "add_kin",
     "add_schooling",
     "approve",
+    "approve_proposal",
     "archive",
     "close",
     "create_child",
@@ -41,12 +49,18 @@ __all__ = [
     "find_person_by_id",
     "leave_roll",
     "open_file",
+    "propose",
     "propose_close",
+    "refuse_proposal",
     "register",
     "reopen",
+    "revise_proposal",
     "send_back",
+    "send_back_proposal",
     "set_guard",
     "set_regime",
+    "submit_proposal",
     "supersede_circumstance",
     "void",
+    "withdraw_proposal",
 ]

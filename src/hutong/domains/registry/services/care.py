@@ -25,6 +25,10 @@ from hutong.kernel import clock
 
 def _check(actor: Acting, since: date) -> None:
     actor.check("child.edit")
+    _check_begun(since)
+
+
+def _check_begun(since: date) -> None:
     if since > clock.today():
         raise Refused("起始日期晚于今天，请在生效当天登记。", "since")
 
@@ -67,12 +71,19 @@ def set_guard(child: Child, *, actor: Acting, value: str, since: date, basis: st
 def set_regime(
     child: Child, *, actor: Acting, kind: str, since: date, who: str, basis: str, person: Person | None = None
 ) -> GuardianshipRegime:
-    """Who holds guardianship from ``since`` on; the regime before ends that day."""
-    _check(actor, since)
-    if kind not in wording.REGIMES:
-        raise Refused("请选择监护方式。", "kind")
-    if not who.strip() or not basis.strip():
-        raise Refused("请写明监护人（或机构）和依据。", "who" if not who.strip() else "basis")
+    """Who holds guardianship from ``since`` on; the regime before ends that day. A file in care asks by a proposal."""
+    actor.check("child.edit")
+    if child.state == "ACTIVE":
+        raise Refused("档案在管后，监护方式和监护人不能直接变更，请提出更正申请，由另一人审批。")
+    return put_regime(child, actor=actor, kind=kind, since=since, who=who, basis=basis, person=person)
+
+
+@transaction.atomic
+def put_regime(
+    child: Child, *, actor: Acting, kind: str, since: date, who: str, basis: str, person: Person | None = None
+) -> GuardianshipRegime:
+    """Write the regime whatever the state of the file: for decisions that had their second person elsewhere."""
+    check_regime(kind=kind, since=since, who=who, basis=basis)
     _close_before(GuardianshipRegime, child, since, void=False)
     made = GuardianshipRegime.objects.create(
         child=child, kind=kind, since=since, who=who[:120], basis=basis[:200], person=person,
@@ -80,6 +91,15 @@ def set_regime(
     )  # fmt: skip
     editing.touch(child)
     return made
+
+
+def check_regime(*, kind: str, since: date, who: str, basis: str) -> None:
+    """Refused where this cannot be a regime."""
+    _check_begun(since)
+    if kind not in wording.REGIMES:
+        raise Refused("请选择监护方式。", "kind")
+    if not who.strip() or not basis.strip():
+        raise Refused("请写明监护人（或机构）和依据。", "who" if not who.strip() else "basis")
 
 
 @transaction.atomic

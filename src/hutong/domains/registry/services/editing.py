@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from hutong.domains.registry.machines import correcting
 from hutong.domains.registry.models import Child
 from hutong.domains.registry.services import identity, indexing
 from hutong.domains.registry.services.creating import PLAIN
@@ -36,14 +37,30 @@ def edit_child(
         differing = {k: (value(held, k), v) for k, v in changes.items() if value(held, k) != v}
         if differing:
             raise Conflict(held, differing)
-    _assign(held, actor, changes)
+    _check_direct(held, changes)
+    return write(held, actor=actor, changes=changes, reason=reason or "修改档案")
+
+
+def write(held: Child, *, actor: Acting, changes: Mapping[str, Any], reason: str) -> Child:
+    """Save ``changes`` on a file already locked, checked as a whole; the search follows. Raises Taken, Refused."""
+    assign(held, actor, changes)
     held.updated_at = clock.now()
     held.version = held.version + 1
-    with because(reason or "修改档案"):
+    with because(reason):
         held.save()
     if _SEARCHED & changes.keys():
         indexing.index([held])
     return held
+
+
+def _check_direct(held: Child, changes: Mapping[str, Any]) -> None:
+    """Once in care, what identifies the child or places her is changed by a proposal and a second person only."""
+    if held.state != "ACTIVE":
+        return
+    for field in sorted(correcting.high() & changes.keys()):
+        if value(held, field) != changes[field]:
+            label = correcting.LABELS[field]
+            raise Refused(f"档案在管后，“{label}”不能直接修改，请提出更正申请，由另一人审批。", field)
 
 
 def value(child: Child, field: str) -> Any:
@@ -51,7 +68,8 @@ def value(child: Child, field: str) -> Any:
     return getattr(child, field)
 
 
-def _assign(child: Child, actor: Acting, changes: Mapping[str, Any]) -> None:
+def assign(child: Child, actor: Acting, changes: Mapping[str, Any]) -> None:
+    """Put ``changes`` on the object, unsaved; Refused where the whole would contradict itself."""
     for field in PLAIN:
         if field in changes:
             setattr(child, field, changes[field])

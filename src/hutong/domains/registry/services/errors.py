@@ -51,3 +51,10 @@ class Conflict(Refused):
         super().__init__("您打开之后，已有人修改过这份档案。请对照两边的值，确认后再保存。")
         self.current = current
         self.fields = fields
+
+
+class Stale(Refused):
+    """File or proposal are no longer what the decider saw: look again and decide again."""
+
+    def __init__(self) -> None:
+        super().__init__("您打开之后或提交申请之后，有关内容已有变化。请对照现在的内容重新决定。")

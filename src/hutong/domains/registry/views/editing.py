@@ -10,10 +10,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from hutong.domains.registry import presenters, services
 from hutong.domains.registry.forms.child import PARTS, current
 from hutong.domains.registry.forms.sections import SECTIONS, CorrectForm, EndKinForm, StepForm
+from hutong.domains.registry.machines import correcting
 from hutong.domains.registry.models import Child, Circumstance, Kinship
 from hutong.domains.registry.services import errors
 from hutong.domains.registry.views.child import opened
@@ -59,9 +61,11 @@ def edit(request: ActingRequest, public_id: str, part: str) -> HttpResponse:
         raise Http404
     title, form_class, names = PARTS[part]
     child = opened(request, public_id, f"修改{title}")
+    start = current(child, names) if request.method != "POST" else None
+    form = _direct(child, form_class(request.POST if start is None else None, initial=start))
+    intro = PROPOSED if len(form.fields) < len(names) else ""
     if request.method != "POST":
-        return _page(request, child, title, form_class(initial=current(child, names)))
-    form = form_class(request.POST)
+        return _page(request, child, title, form, intro=intro)
     conflict: list[dict[str, str]] = []
     if form.is_valid():
         try:
@@ -77,7 +81,17 @@ def edit(request: ActingRequest, public_id: str, part: str) -> HttpResponse:
             return redirect("registry:child", public_id)
     # after a conflict was shown, saving again is a decision: the version now seen goes with the form
     version = child.version if conflict else _version(request)
-    return _page(request, child, title, form, conflict=conflict, version=version)
+    return _page(request, child, title, form, conflict=conflict, version=version, intro=intro)
+
+
+PROPOSED = "档案在管后，姓名、证件、性别、出生日期、户籍地和居住地须申请更正，由另一人审批，这里不再列出。"
+
+
+def _direct(child: Child, form: forms.Form) -> forms.Form:
+    """The form without what a file in care lets nobody change alone."""
+    for name in correcting.high() & form.fields.keys() if child.state == "ACTIVE" else ():
+        del form.fields[name]
+    return form
 
 
 def _version(request: ActingRequest) -> int:
@@ -92,6 +106,8 @@ def add(request: ActingRequest, public_id: str, section: str) -> HttpResponse:
     if found is None:
         raise Http404
     child = opened(request, public_id, found.title)
+    if section == "regime" and child.state == "ACTIVE":
+        return redirect(f"{reverse('registry:propose', args=[child.public_id])}?part=guardian")
     form = found.form(request.POST) if request.method == "POST" else found.form()
     if request.method == "POST" and form.is_valid():
         try:
