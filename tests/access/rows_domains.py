@@ -102,6 +102,15 @@ ROWS: tuple[Row, ...] = (
     Row("registry:proposal", "child.view", args=proposal_and(), child=True),
     Row("registry:revise_proposal", "child.propose", READ_WRITE, args=proposal_and(), child=True),
     Row("registry:proposal_step", "child.view", READ_WRITE, args=proposal_and(event="refuse"), child=True),
+    # ledgers
+    Row("ledgers:index", "ledger.view"),
+    Row("ledgers:exports", "ledger.export"),
+    Row("ledgers:ask", "ledger.export", READ_WRITE),
+    Row("ledgers:export", "ledger.export", args=some_id("public_id")),
+    Row("ledgers:decide", "ledger.approve", ("POST",), args=some_id("public_id")),
+    Row("ledgers:withdraw", "ledger.export", ("POST",), args=some_id("public_id")),
+    Row("ledgers:retry", "ledger.export", ("POST",), args=some_id("public_id")),
+    Row("ledgers:file", "ledger.export", ("POST",), args=some_id("public_id")),
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),

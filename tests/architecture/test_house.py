@@ -19,6 +19,7 @@ ROOMS = {
 OWN_ROOMS = {
     "registry": {"transfer", "search", "demo"},
     "exchange": {"vaulting", "storage"},
+    "ledgers": {"papers"},
 }
 APPS = sorted(path.parent for path in SRC.glob("domains/*/apps.py"))
 

@@ -12,6 +12,7 @@ from hutong.config.lazy import LazyGroup
 APPS = {
     "areas": ("hutong.foundation.network.cli:areas", True),
     "registry": ("hutong.domains.registry.cli:registry", True),
+    "ledgers": ("hutong.domains.ledgers.cli:ledgers", True),
     "exchange": ("hutong.domains.exchange.cli:exchange", True),
     "rules": ("hutong.rulebook.cli:rules", False),
     "compare": ("hutong.config.compare:compare", False),

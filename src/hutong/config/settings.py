@@ -118,6 +118,7 @@ OUR_APPS = [
     "hutong.foundation.messaging",
     "hutong.domains.registry",
     "hutong.domains.policy",
+    "hutong.domains.ledgers",
     "hutong.domains.leads",
     "hutong.domains.exchange",
     "hutong.delivery.web",

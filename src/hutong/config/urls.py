@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include("hutong.foundation.documents.urls")),
     path("messages/", include("hutong.foundation.messaging.urls")),
     path("children/", include("hutong.domains.registry.urls")),
+    path("ledgers/", include("hutong.domains.ledgers.urls")),
     path("policy/", include("hutong.domains.policy.urls")),
     path("leads/", include("hutong.domains.leads.urls")),
     path("exchange/", include("hutong.domains.exchange.urls")),

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -57,16 +57,24 @@ def registry() -> None:
 @registry.command("export")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--csv", "as_csv", is_flag=True, help="写成 csv（默认 parquet）")
-@_who_options
-def export_(
-    directory: Path, as_csv: bool, username: str | None, post_title: str | None, system: bool
-) -> None:
-    """把辖区内的档案写到 DIRECTORY（含完整证件号码，请妥善保管）。"""
-    who = _who(username, post_title, system, "导出档案")
+@click.option("--request", "number", default="", metavar="编号", help="已批准的整套档案导出申请的编号")
+@click.option(
+    "--as", "username", metavar="用户名", required=True, help="申请人：以此人现任岗位的身份和辖区取件"
+)
+@click.option("--post", "post_title", metavar="岗位", help="此人任多个岗位时，用哪一个")
+def export_(directory: Path, as_csv: bool, number: str, username: str, post_title: str | None) -> None:
+    """凭已批准的申请，把辖区内的档案写到 DIRECTORY（含完整证件号码，请妥善保管）。"""
+    who = _who(username, post_title, False, "导出档案")
+    from django.core.exceptions import PermissionDenied
+
     from hutong.domains.registry import transfer
 
     started = time.monotonic()
-    counts = transfer.export_folder(directory, who, form="csv" if as_csv else "parquet")
+    form: Literal["csv", "parquet"] = "csv" if as_csv else "parquet"
+    try:
+        counts = transfer.export_folder(directory, who, form=form, permit=number)
+    except PermissionDenied as denied:
+        raise click.ClickException(str(denied)) from None
     click.echo("，".join(f"{name} {rows} 行" for name, rows in counts.items()))
     click.echo(f"已写到 {directory}，用时 {time.monotonic() - started:.1f} 秒。")
 

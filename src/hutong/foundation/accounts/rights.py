@@ -24,6 +24,12 @@ RIGHTS: dict[str, str] = {
     "child.viewers": "查看谁看过档案",
     "registry.export": "导出档案",
     "registry.import": "导入档案",
+    "ledger.view": "查看台账",
+    "ledger.export": "申请导出台账",
+    "ledger.approve": "批准导出（须另一人）",
+    "ledger.clear_id": "导出完整证件号码和电话",
+    "ledger.report": "制作全国系统季度数据",
+    "ledger.send": "复核并确认季度数据上报（须另一人）",
     "lead.view": "查看线索",
     "lead.verdict": "核实线索",
     "lead.reassign": "改派线索",
@@ -58,13 +64,16 @@ class Role:
 _FIELD = {
     "work.do", "child.search", "child.view", "child.create", "child.edit", "child.propose", "child.pair", "lead.view", "lead.verdict",
     "document.upload", "document.view", "policy.view", "network.view",
+    "ledger.view",
 }  # fmt: skip
 _SUPERVISOR = _FIELD | {
-    "work.supervise", "child.approve", "child.correct", "child.merge", "child.viewers", "lead.reassign", "lead.review", "lead.funnel", "registry.export",
+    "work.supervise", "child.approve", "child.correct", "child.merge", "child.viewers", "lead.reassign", "lead.review", "lead.funnel",
+    "ledger.export",
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
     "exchange.withdraw", "compare.run", "network.manage", "job.view",
+    "registry.export", "ledger.approve", "ledger.clear_id", "ledger.report", "ledger.send",
 }  # fmt: skip
 
 _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
@@ -93,6 +102,8 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("child.pair", "child.merge", "提出合并的人不能确认合并"),
     ("lead.verdict", "lead.decide", "核实人不能处理自己核实的线索"),
     ("lead.verdict", "lead.review", "核实人不能复核自己核实的线索"),
+    ("ledger.export", "ledger.approve", "申请人不能批准自己的导出"),
+    ("ledger.report", "ledger.send", "制表人不能复核自己制作的季度数据"),
     ("account.manage", "child.view", "安全管理员不能查看儿童档案"),
 )
 """(first act, second act, sentence): never by the same person on the same thing."""

@@ -38,6 +38,8 @@ class Document(models.Model):
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.BigIntegerField(null=True, blank=True)
     once = models.CharField(max_length=40, blank=True)
+    reserved = models.BooleanField("只由所属事项发放", default=False)
+    """Made by the platform for one thing (an export): handed out by that thing alone, never by the ordinary address."""
     uploaded_at = models.DateTimeField("上传时间")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_post = models.ForeignKey(Post, models.PROTECT, related_name="+")

@@ -28,16 +28,15 @@ class FileRow:
 def list_of_subject(subject_type: str, subject_id: int) -> QuerySet[Document]:
     """Documents in force of one thing, newest first."""
     found = Document.objects.filter(
-        subject_type=subject_type, subject_id=subject_id, withdrawn_at__isnull=True
+        subject_type=subject_type, subject_id=subject_id, withdrawn_at__isnull=True, reserved=False
     )
     return found.order_by("-uploaded_at", "-pk")
 
 
 def list_of_child(child_id: int) -> QuerySet[Document]:
     """Documents in force of one child, newest first."""
-    return Document.objects.filter(child_id=child_id, withdrawn_at__isnull=True).order_by(
-        "-uploaded_at", "-pk"
-    )
+    found = Document.objects.filter(child_id=child_id, withdrawn_at__isnull=True, reserved=False)
+    return found.order_by("-uploaded_at", "-pk")
 
 
 def file_rows(documents: QuerySet[Document] | list[Document]) -> list[FileRow]:
@@ -54,9 +53,29 @@ def file_rows(documents: QuerySet[Document] | list[Document]) -> list[FileRow]:
 
 
 def get_document(public_id: str, actor: Acting) -> Document:
-    """Raises Document.DoesNotExist, also for what was withdrawn."""
+    """Raises Document.DoesNotExist, also for what was withdrawn and what only its own thing hands out."""
     actor.check("document.view")
-    return Document.objects.get(public_id=public_id, withdrawn_at__isnull=True)
+    return Document.objects.get(public_id=public_id, withdrawn_at__isnull=True, reserved=False)
+
+
+def get_reserved(subject_type: str, subject_id: int, name: str = "") -> Document:
+    """The file the platform made for one thing (``services.keep``); Document.DoesNotExist once it is destroyed.
+
+    Whoever asks has checked that the reader may have it, and logs the handing out.
+    """
+    found = Document.objects.filter(
+        subject_type=subject_type, subject_id=subject_id, withdrawn_at__isnull=True, reserved=True
+    )
+    if name:
+        found = found.filter(purpose=name)
+    return found.latest("pk")
+
+
+def read_reserved(document: Document) -> bytes:
+    """Content of a reserved document."""
+    if not document.reserved:
+        raise ValueError("an ordinary document is read by read()")
+    return store.read(document.public_id)
 
 
 def read(document: Document, actor: Acting) -> bytes:

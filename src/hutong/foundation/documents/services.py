@@ -57,6 +57,42 @@ def store(
 
 
 @transaction.atomic
+def keep(
+    *, content: bytes, name: str, kind: str, mime: str, purpose: str, actor: Acting, area_code: str,
+    subject_type: str, subject_id: int,
+) -> Document:  # fmt: skip
+    """Keep a file the platform itself made for one thing: sealed like an upload, handed out by that thing alone.
+
+    No right of its own: the service that makes the file has checked who may make it.
+    """
+    document = Document(
+        name=clean_name(name, PurePosixPath(name).suffix), kind=kind, mime=mime, size=len(content), purpose=purpose[:120],
+        sha256=hashlib.sha256(content).hexdigest(), child_id=None, area_code=area_code, subject_type=subject_type,
+        subject_id=subject_id, reserved=True, uploaded_at=clock.now(), uploaded_by=actor.user, uploaded_post=actor.post,
+        uploaded_label=actor.label,
+    )  # fmt: skip
+    document.save(force_insert=True)
+    stored.put(document.public_id, content)
+    return document
+
+
+@transaction.atomic
+def destroy(document: Document, *, label: str, reason: str) -> Document:
+    """A reserved file has served its time: its bytes go, the row stays and says what it was (digest, size, maker)."""
+    if not document.reserved:
+        raise ValueError("only files the platform made are destroyed; others are withdrawn")
+    values: dict[str, Any] = {
+        "withdrawn_at": clock.now(), "withdrawn_label": label[:140], "withdrawn_reason": reason[:200],
+    }  # fmt: skip
+    with because(reason):
+        Document.objects.filter(pk=document.pk, withdrawn_at__isnull=True).update(**values)
+    transaction.on_commit(lambda: stored.remove(document.public_id))
+    for field, value in values.items():
+        setattr(document, field, value)
+    return document
+
+
+@transaction.atomic
 def attach(document: Document, *, subject_type: str, subject_id: int, actor: Acting) -> Document:
     """Say what the document belongs to; once said it stays."""
     actor.check("document.upload")

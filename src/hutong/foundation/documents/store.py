@@ -50,6 +50,11 @@ def put(public_id: str, content: bytes) -> None:
         raise
 
 
+def remove(public_id: str) -> None:
+    """The bytes go for good; nothing happens where they are gone already."""
+    _path(public_id).unlink(missing_ok=True)
+
+
 def read(public_id: str) -> bytes:
     """The plain content; CipherError when changed or moved, FileNotFoundError when absent."""
     blob = _path(public_id).read_bytes()

@@ -88,9 +88,10 @@ def _sweep_outbox(timestamp: int) -> None:
 
 @_task
 def _sweep_clocks(timestamp: int) -> None:
-    from hutong.foundation.workflow import lateness
+    from hutong.foundation.workflow import lateness, sweeps
 
     lateness.sweep()
+    sweeps.run()
 
 
 async def _forget_old_jobs(timestamp: int) -> None:

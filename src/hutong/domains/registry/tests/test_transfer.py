@@ -67,10 +67,20 @@ def folder(tmp_path: Path) -> Path:
     )  # fmt: skip
 
 
+@pytest.fixture
+def _permitted() -> Any:
+    """As if an approved request stood behind every number (the requests themselves are tested in ``ledgers``)."""
+    checks = list(transfer.permits._checks)
+    transfer.permits.decided_by(lambda actor, number, rows: f"导出档案 {number}")
+    yield
+    transfer.permits._checks[:] = checks
+
+
 def tables(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in TABLES}
 
 
+@pytest.mark.usefixtures("_permitted")
 def test_in_out_in_out(folder: Path, tmp_path: Path, cast: SimpleNamespace) -> None:
     report = transfer.import_folder(folder, cast.county)
     assert not report.rejected
@@ -81,10 +91,10 @@ def test_in_out_in_out(folder: Path, tmp_path: Path, cast: SimpleNamespace) -> N
         first = selectors.find_by_file_no("H9901010000000")
         assert (first.state, first.rural, first.entrusted, first.guard) == ("ACTIVE", True, None, "FAIR")
         assert next(hit.child for hit in finding.search("李春梅", cast.county).hits) == first
-    transfer.export_folder(tmp_path / "one", cast.county)
+    transfer.export_folder(tmp_path / "one", cast.county, permit="N1")
     one = tables(tmp_path / "one")
     with use_scope(system_scope("test")):
-        assert Read.objects.filter(what="导出档案").count() == 4
+        assert Read.objects.filter(what="导出档案 N1").count() == 4
     again = transfer.import_folder(tmp_path / "one", cast.county)
     assert (again.existing, again.counts["children"], again.rejected) == (4, 0, [])
     assert one["roll"] == [
@@ -92,7 +102,7 @@ def test_in_out_in_out(folder: Path, tmp_path: Path, cast: SimpleNamespace) -> N
     ]
     assert one["children"][3]["id_number"] is None
     assert [row["kind"] for row in one["circumstances"]] == ["lost_contact"]
-    transfer.export_folder(tmp_path / "two", cast.county)
+    transfer.export_folder(tmp_path / "two", cast.county, permit="N1")
     assert tables(tmp_path / "two") == one
 
 

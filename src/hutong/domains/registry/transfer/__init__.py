@@ -4,7 +4,17 @@
 comparison reads: whole ID numbers, in a directory only this system user can open, removed afterwards.
 """
 
+from hutong.domains.registry.transfer import permits
 from hutong.domains.registry.transfer.loading import Rejected, Report, import_folder
-from hutong.domains.registry.transfer.writing import export_folder, snapshot, snapshot_tables
+from hutong.domains.registry.transfer.writing import STATES, export_folder, snapshot, snapshot_tables
 
-__all__ = ["Rejected", "Report", "export_folder", "import_folder", "snapshot", "snapshot_tables"]
+__all__ = [
+    "STATES",
+    "Rejected",
+    "Report",
+    "export_folder",
+    "import_folder",
+    "permits",
+    "snapshot",
+    "snapshot_tables",
+]

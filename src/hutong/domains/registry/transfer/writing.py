@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from hutong.domains.registry.models import Child, Circumstance, Kinship, RollEntry
+from hutong.domains.registry.transfer import permits
 from hutong.domains.registry.transfer.tables import CHILDREN, PARENTS, TABLES, schema
 from hutong.foundation.access import reading, vault
 from hutong.foundation.access.acting import Acting
@@ -35,10 +36,12 @@ def export_folder(
     progress: Progress | None = None,
     *,
     form: Literal["parquet", "csv"] = "parquet",
+    permit: str = "",
 ) -> dict[str, int]:
     """Write the four tables of everything within scope to ``directory``; rows by table.
 
-    An actor needs the right and leaves a line in the read log for each child; a bare scope is a job of the platform.
+    An actor needs the right and an approved request (``permit``, its number), and leaves a line in the read log for each
+    child; a bare scope is a job of the platform.
     ID numbers are written in full, as text: the directory is made for its owner only.
     """
     scope = who.scope if isinstance(who, Acting) else who
@@ -46,8 +49,8 @@ def export_folder(
     with use_scope(scope):
         if isinstance(who, Acting):
             who.check("registry.export")
-            seen = Child.objects.filter(state__in=STATES).values_list("pk", "residence_area")
-            reading.record(who, list(seen), "导出档案")
+            seen = list(Child.objects.filter(state__in=STATES).values_list("pk", "residence_area"))
+            reading.record(who, seen, permits.check(who, permit, len(seen)))
         counts = {}
         for step, name in enumerate(TABLES):
             counts[name] = _write(directory, name, form)

@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+
+KINDS_OF_WORK = {"ledgers.approve": "导出审批"}
+
+
+class LedgersConfig(AppConfig):
+    name = "hutong.domains.ledgers"
+    label = "ledgers"
+    verbose_name = "台账"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from hutong.domains.ledgers import events, permissions
+        from hutong.domains.ledgers.machines import export
+        from hutong.domains.ledgers.models import ExportRequest
+        from hutong.domains.ledgers.services import asking, making, serving
+        from hutong.domains.registry.transfer import permits
+        from hutong.foundation.access import shell
+        from hutong.foundation.workflow import kinds, longjobs, machines, sweeps
+
+        assert permissions
+        assert events
+        for kind, label in KINDS_OF_WORK.items():
+            kinds.register(kind, label)
+        machines.register(ExportRequest, export.MACHINE, child=None)
+        longjobs.register(asking.JOB, making.run_job, atomic=False)
+        sweeps.register("ledgers.expire", serving.sweep)
+        permits.decided_by(serving.folder_permit)
+        shell.register(shell.Entry("台账", "ledgers:index", "list", "ledger.view", 40))

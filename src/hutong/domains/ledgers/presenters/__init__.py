@@ -1,0 +1,1 @@
+"""How ledgers, exports and forms are put into words."""
