@@ -19,7 +19,9 @@ _MOST_NAME: Final = 31
 def write(papers: Sequence[Sheet], *, at: datetime) -> bytes:
     """A workbook. ``at`` is its creation time, so that the same content gives the same bytes."""
     sink = io.BytesIO()
-    book = sheets.open_book(sink, constant_memory=True)  # row by row, and never into a temporary file in clear
+    book = sheets.open_book(
+        sink, constant_memory=True
+    )  # row by row, and never into a temporary file in clear
     book.set_properties(
         {"title": papers[0].title, "comments": papers[0].mark, "created": at.replace(tzinfo=None)}
     )
