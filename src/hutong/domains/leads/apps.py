@@ -15,7 +15,7 @@ class LeadsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hutong.domains.leads import panels, permissions, selectors
+        from hutong.domains.leads import handlers, panels, permissions, selectors
         from hutong.domains.leads.machines import correction, lead
         from hutong.domains.leads.models import Correction, Lead
         from hutong.domains.registry import panels as registry
@@ -23,8 +23,10 @@ class LeadsConfig(AppConfig):
         from hutong.foundation.workflow import kinds, machines
 
         assert permissions
+        assert handlers
         for kind, label in KINDS_OF_WORK.items():
-            kinds.register(kind, label)
+            # what a department answers belongs to the place it was asked from
+            kinds.register(kind, label, stays=kind == "lead.correct")
         shell.register(shell.Entry("线索", "leads:mine", "lead", "lead.view", 30, selectors.count_mine))
         shell.register(shell.Entry("线索统计", "leads:funnel", "chart", "lead.funnel", 35))
         registry.register(registry.Panel("leads", "线索", 20, "lead.view", panels.leads))

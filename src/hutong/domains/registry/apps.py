@@ -3,7 +3,8 @@ from django.apps import AppConfig
 KINDS_OF_WORK = {
     "registry.approve": "审核建档",
     "registry.revise": "补正档案",
-    "registry.close": "办理退出",
+    "registry.close": "审核退出",
+    "registry.close_mend": "补正退出材料",
     "registry.correct": "审批更正",
     "registry.correct_revise": "补正更正申请",
 }
@@ -16,19 +17,28 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hutong.domains.registry import services
+        from hutong.domains.registry import handlers, permissions, services
         from hutong.domains.registry.machines import correcting
         from hutong.domains.registry.machines.child_file import CHILD_FILE
+        from hutong.domains.registry.machines.exit import EXIT
         from hutong.domains.registry.machines.file_correction import FILE_CORRECTION
-        from hutong.domains.registry.models import Child, Proposal
+        from hutong.domains.registry.machines.move import MOVE
+        from hutong.domains.registry.models import Child, Exit, Move, Proposal
+        from hutong.domains.registry.services import move_items, terms
         from hutong.foundation.access import shell
         from hutong.foundation.workflow import deadlines, kinds, machines
 
         assert services  # notices are registered where they are written
-        for kind, label in KINDS_OF_WORK.items():
+        assert permissions
+        assert handlers
+        for kind, label in (KINDS_OF_WORK | move_items.KINDS).items():
             kinds.register(kind, label)
         deadlines.take_parameters_from(correcting.term)
+        deadlines.take_parameters_from(terms.find)
         machines.register(Child, CHILD_FILE, area="residence_area", child="pk")
         machines.register(Proposal, FILE_CORRECTION, area="area_code")
+        machines.register(Move, MOVE, area="from_area")
+        machines.register(Exit, EXIT)
         shell.register(shell.Entry("儿童档案", "registry:search", "child", "child.search", 20))
         shell.register(shell.Entry("更正申请", "registry:proposals", "edit", "child.propose", 22))
+        shell.register(shell.Entry("转入转出", "registry:moves", "place", "move.propose", 25))

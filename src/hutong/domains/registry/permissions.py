@@ -1,4 +1,4 @@
-"""Who may do what to a file's proposals and pairs: ``check_can_x`` raises the sentence the user sees, ``can_x`` answers."""
+"""Who may do what to a file's proposals, pairs and moves: ``check_can_x`` raises the sentence the user sees, ``can_x`` answers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 
 from hutong.domains.registry.machines import correcting
-from hutong.domains.registry.models import Proposal, ProposalLine
+from hutong.domains.registry.machines import move as machine
+from hutong.domains.registry.models import Child, Exit, Move, Proposal, ProposalLine
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.accounts import rights
+from hutong.foundation.workflow import machines
 from hutong.foundation.workflow import services as workflow
 from hutong.foundation.workflow.errors import NotNow
 from hutong.kernel import areas
 
 PROPOSAL: Final = "registry.proposal"
+_LEVELS: Final = ("country", "province", "city", "county", "township", "village")
 _COUNTY_UP: Final = frozenset({"county", "city", "province", "country"})
 
 
@@ -68,3 +72,110 @@ def allowed(check: Callable[..., None], *args: Any) -> bool:
     except PermissionDenied:
         return False
     return True
+
+
+def needed_level(from_area: str, to_area: str, *, outside: bool) -> str:
+    """The level of the sending side that must agree: '' where both places lie in one township."""
+    if outside or not to_area or areas.county(from_area) != areas.county(to_area):
+        return "county"
+    return "" if areas.pad(from_area)[:9] == areas.pad(to_area)[:9] else "township"
+
+
+def may_send_directly(actor: Acting, move: Move) -> bool:
+    """Whether nobody else of the sending side need agree: both places under one supervisor, or the actor is the one.
+
+    Out of the system nobody receives, so two persons of the county always look.
+    """
+    if move.outside:
+        return False
+    needed = needed_level(move.from_area, move.to_area, outside=False)
+    return not needed or _LEVELS.index(rights.ROLES[actor.role].level) <= _LEVELS.index(needed)
+
+
+def check_can_propose(actor: Acting, child: Child, from_area: str) -> None:
+    actor.check("move.propose")
+    if child.state != "ACTIVE":
+        raise NotNow(f"档案现在是“{child.get_state_display()}”，只有在管的档案可以办理转移。")
+    if not actor.scope.covers(from_area):
+        raise PermissionDenied("转出地不在您的辖区内。请由转出地的工作人员提出转移。")
+
+
+def check_sender(actor: Acting, move: Move) -> None:
+    if not actor.scope.covers(move.from_area):
+        raise PermissionDenied("这一步由转出方办理，转出地不在您的辖区内。")
+
+
+def check_approver(actor: Acting, move: Move) -> None:
+    """The sending side's approver: of the level needed or above it."""
+    check_sender(actor, move)
+    needed = needed_level(move.from_area, move.to_area, outside=move.outside) or "township"
+    if _LEVELS.index(rights.ROLES[actor.role].level) > _LEVELS.index(needed):
+        who = "县级民政" if needed == "county" else "乡镇儿童督导员"
+        raise PermissionDenied(f"这次转移由转出方{who}审核。")
+
+
+def check_receiver(actor: Acting, move: Move) -> None:
+    """The post it was offered to; once it is late, also the county above."""
+    if actor.post.pk not in {move.to_post_id, move.to_above_id}:
+        raise PermissionDenied("这一步由接收方的责任岗位办理。")
+
+
+@machines.guard("move.direct")
+def _direct(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    assert actor is not None
+    check_sender(actor, subject)
+    if not may_send_directly(actor, subject):
+        raise NotNow("这次转移须经转出方审核，请提交审核。")
+
+
+@machines.guard("move.sender")
+def _sender(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    assert actor is not None
+    check_sender(actor, subject)
+
+
+@machines.guard("move.approver")
+def _approver(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    assert actor is not None
+    check_approver(actor, subject)
+
+
+@machines.guard("move.inside")
+def _inside(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    _approver(subject, actor, data)
+    if subject.outside:
+        raise NotNow("转入地没有使用本系统，请填写函件信息后“同意转出并发函”。")
+
+
+@machines.guard("move.outside")
+def _outside(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    _approver(subject, actor, data)
+    if not subject.outside:
+        raise NotNow("转入地使用本系统，不需要发函，请直接“同意转出”。")
+
+
+@machines.guard("move.receiver")
+def _receiver(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    assert actor is not None
+    check_receiver(actor, subject)
+
+
+@machines.guard("move.platform")
+def _platform(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    if actor is not None:
+        raise PermissionDenied("逾期退回由系统办理。")
+
+
+@machines.guard("move.out")
+def _out(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    """A file leaves the system only by the receipt of a move."""
+    receipt = Move.objects.filter(child_id=subject.pk, pk=data.get("move"), state=machine.OUT, what="both")
+    if not receipt.exists():
+        raise NotNow("转出到外地须先办理转移，收到对方回执后由系统变更。")
+
+
+@machines.guard("exit.approved")
+def _exit(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
+    """A file closes only by an approved request."""
+    if not Exit.objects.filter(child_id=subject.pk, pk=data.get("exit"), state="APPROVED").exists():
+        raise NotNow("退出须先提请、再由另一人审核。请先提请退出。")

@@ -7,8 +7,19 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from hutong.domains.registry.machines import exit as exits
 from hutong.domains.registry.machines import file_correction
-from hutong.domains.registry.models import Child, Circumstance, Kinship, Opened, Proposal, RollEntry
+from hutong.domains.registry.machines import move as machine
+from hutong.domains.registry.models import (
+    Child,
+    Circumstance,
+    Exit,
+    Kinship,
+    Move,
+    Opened,
+    Proposal,
+    RollEntry,
+)
 from hutong.foundation.access import reading, vault
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
@@ -117,3 +128,47 @@ def list_proposals(*, states: Sequence[str] = (), post: Post | None = None) -> Q
 def list_open_proposals(child: Child) -> QuerySet[Proposal]:
     """What is proposed about the child and not settled yet."""
     return list_proposals(states=file_correction.OPEN).filter(child=child)
+_POSTS = ("from_post", "to_post", "sender_post", "approver_post", "to_above")
+
+
+def get_move(public_id: str) -> Move:
+    """A move of either side's. Raises Move.DoesNotExist."""
+    return Move.objects.select_related(*_POSTS).get(public_id=public_id)
+
+
+def find_move(public_id: str) -> Move | None:
+    return Move.objects.filter(public_id=public_id).first()
+
+
+def in_sight(move: Move) -> Child | None:
+    """The child of the move, while the asker may see the file itself."""
+    return Child.objects.filter(pk=move.child_id).first()
+
+
+def list_moves(actor: Acting, tab: str) -> QuerySet[Move]:
+    """``in``: waiting for this post; ``out``: live ones from the places; ``done``: ended ones of both directions."""
+    here = Q(from_area__gte=actor.scope.lo, from_area__lt=actor.scope.hi)
+    mine = Q(to_post=actor.post) | Q(to_above=actor.post)
+    moves = Move.objects.select_related("to_post").order_by("-opened_at", "-pk")
+    match tab:
+        case "in":
+            return moves.filter(mine, state__in=machine.BOTH)
+        case "out":
+            return moves.filter(here, state__in=machine.LIVE)
+        case _:
+            there = Q(to_area__gte=actor.scope.lo, to_area__lt=actor.scope.hi)
+            return moves.filter(here | there | mine, state__in=machine.ENDED)
+
+
+def list_moves_of_child(child: Child) -> QuerySet[Move]:
+    """The child's moves, latest first."""
+    return Move.objects.filter(child=child).select_related(*_POSTS).order_by("-opened_at", "-pk")
+
+
+def get_exit(public_id: str) -> Exit:
+    """A request to leave, of a child in sight. Raises Exit.DoesNotExist."""
+    return Exit.objects.select_related("child", "requester_post").get(public_id=public_id)
+
+
+def find_live_exit(child: Child) -> Exit | None:
+    return Exit.objects.filter(child=child, state__in=exits.LIVE).first()

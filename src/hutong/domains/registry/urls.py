@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hutong.domains.registry.views import child, creating, editing, finding, proposals
+from hutong.domains.registry.views import child, creating, editing, exits, finding, moves, proposals
 
 app_name = "registry"
 
@@ -11,12 +11,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("corrections/<slug:public_id>/", proposals.show, name="proposal"),
     path("corrections/<slug:public_id>/revise/", proposals.revise, name="revise_proposal"),
     path("corrections/<slug:public_id>/steps/<slug:event>/", proposals.step, name="proposal_step"),
-    path("<slug:public_id>/corrections/", proposals.propose, name="propose"),
+    path("moves/", moves.moves, name="moves"),
+    path("moves/<slug:public_id>/", moves.show, name="move"),
+    path("moves/<slug:public_id>/letter/", moves.letter, name="move_letter"),
+    path("moves/<slug:public_id>/<slug:event>/", moves.step, name="move_step"),
+    path("exits/<slug:public_id>/", exits.show, name="exit"),
+    path("exits/<slug:public_id>/<slug:event>/", exits.step, name="exit_step"),
     path("<slug:public_id>/", child.show, name="child"),
     path("<slug:public_id>/viewers/", child.viewers, name="viewers"),
     path("<slug:public_id>/edit/<slug:part>/", editing.edit, name="edit"),
     path("<slug:public_id>/add/<slug:section>/", editing.add, name="add"),
     path("<slug:public_id>/facts/<slug:fact_id>/", editing.correct, name="correct"),
     path("<slug:public_id>/kin/<uuid:person_id>/<slug:relation>/", editing.end_kin, name="end_kin"),
+    path("<slug:public_id>/corrections/", proposals.propose, name="propose"),
+    path("<slug:public_id>/move/", moves.propose, name="propose_move"),
     path("<slug:public_id>/steps/<slug:event>/", editing.step, name="step"),
 ]

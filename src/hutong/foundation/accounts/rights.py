@@ -16,11 +16,15 @@ RIGHTS: dict[str, str] = {
     "child.create": "新建儿童档案",
     "child.edit": "修改儿童档案",
     "child.approve": "审核儿童档案",
-    "child.close": "办理退出",
     "child.propose": "申请更正档案",
     "child.correct": "审批更正申请",
     "child.pair": "判断疑似重复、提出合并",
     "child.merge": "确认合并、拆分档案",
+    "child.exit": "提请退出",
+    "child.close": "审核退出、恢复、归档",
+    "move.propose": "提出转移",
+    "move.approve": "审核转出",
+    "move.receive": "接收转入",
     "child.viewers": "查看谁看过档案",
     "registry.export": "导出档案",
     "registry.import": "导入档案",
@@ -63,12 +67,11 @@ class Role:
 
 _FIELD = {
     "work.do", "child.search", "child.view", "child.create", "child.edit", "child.propose", "child.pair", "lead.view", "lead.verdict",
-    "document.upload", "document.view", "policy.view", "network.view",
-    "ledger.view",
+    "move.propose", "move.receive", "document.upload", "document.view", "policy.view", "network.view", "ledger.view",
 }  # fmt: skip
 _SUPERVISOR = _FIELD | {
-    "work.supervise", "child.approve", "child.correct", "child.merge", "child.viewers", "lead.reassign", "lead.review", "lead.funnel",
-    "ledger.export",
+    "work.supervise", "child.approve", "child.correct", "child.merge", "child.exit", "move.approve", "child.viewers", "lead.reassign",
+    "lead.review", "lead.funnel", "ledger.export",
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
@@ -100,6 +103,8 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("child.create", "child.approve", "建档人不能审核自己建的档案"),
     ("child.propose", "child.correct", "更正申请人不能审批自己的申请"),
     ("child.pair", "child.merge", "提出合并的人不能确认合并"),
+    ("child.exit", "child.close", "提请退出的人不能审核同一次退出"),
+    ("move.propose", "move.approve", "提出转移的人不能审核同一次转移"),
     ("lead.verdict", "lead.decide", "核实人不能处理自己核实的线索"),
     ("lead.verdict", "lead.review", "核实人不能复核自己核实的线索"),
     ("ledger.export", "ledger.approve", "申请人不能批准自己的导出"),

@@ -55,6 +55,11 @@ def find_post(role: str, area_code: str) -> Post | None:
     return _first(role, [areas.pad(area_code)])
 
 
+def find_post_above(role: str, area_code: str) -> Post | None:
+    """The nearest post of this role going up from a place, the place itself first."""
+    return _first(role, list(reversed(areas.ancestors(area_code))))
+
+
 def find_responsible_director(area_code: str) -> Post | None:
     """The village child director's post for a village; None where the village has none (see ``find_responsible_post``)."""
     return find_post(DIRECTOR, area_code)

@@ -14,6 +14,14 @@ STALLED_SECONDS: Final = 15
 KEEP_JOBS_HOURS: Final = 24 * 30
 
 
+_periodic: list[tuple[str, str, Callable[[], Any]]] = []
+
+
+def every(cron: str, name: str, work: Callable[[], Any]) -> None:
+    """Do ``work`` at these times. Called in an app's ``tasks.py``; the work sets its own scope and may be repeated."""
+    _periodic.append((cron, name, work))
+
+
 def defer(task: str, **arguments: Any) -> None:
     """Enqueue ``task`` in the current transaction: rolled back, it never happens."""
     _queue().configure_task(task).defer(**arguments)
@@ -35,6 +43,8 @@ def on_app_ready(app: App) -> None:
     _every(app, "*/1 * * * *", "workflow.sweep_outbox", _sweep_outbox)
     _every(app, "*/5 * * * *", "workflow.sweep_clocks", _sweep_clocks)
     _every(app, "20 3 * * *", "workflow.forget_old_jobs", _forget_old_jobs)
+    for cron, name, work in _periodic:
+        _every(app, cron, name, _at_its_time(work))
 
     async def retry_stalled(timestamp: int) -> None:
         # a worker that was killed leaves its job "doing"; jobs are idempotent, so it simply runs again
@@ -63,6 +73,10 @@ def _task(work: Callable[..., Any]) -> Callable[..., None]:
             connections.close_all()
 
     return run
+
+
+def _at_its_time(work: Callable[[], Any]) -> Callable[..., None]:
+    return _task(lambda timestamp: work())
 
 
 @_task

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 _labels: dict[str, str] = {"workflow.late": "逾期督办"}
+_staying: set[str] = set()
 
 
-def register(kind: str, label: str) -> None:
+def register(kind: str, label: str, *, stays: bool = False) -> None:
+    """``stays``: an item of this kind belongs to the place where it arose, also when the child goes elsewhere."""
     _labels[kind] = label
+    if stays:
+        _staying.add(kind)
+
+
+def stays(kind: str) -> bool:
+    return kind in _staying
 
 
 def label(kind: str) -> str:

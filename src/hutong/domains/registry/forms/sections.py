@@ -137,4 +137,5 @@ class StepForm(forms.Form):
             self.fields["close_reason"] = fields.choice(
                 "退出原因", wording.CLOSE_REASONS, required=True, tiles=True
             )
-            self.order_fields(["close_reason", "reason"])
+            self.fields["happened_on"] = fields.DayField("发生日期", required=False)
+            self.order_fields(["close_reason", "happened_on", "reason"])

@@ -11,11 +11,13 @@ from hutong.domains.registry.models.child import Child, FileNumber, Intake
 from hutong.domains.registry.models.facts import Circumstance
 from hutong.domains.registry.models.family import Kinship, Person
 from hutong.domains.registry.models.finding import Gram, Judgement, Opened
+from hutong.domains.registry.models.leaving import Exit, Move
 from hutong.domains.registry.models.proposal import Proposal, ProposalLine
 
 __all__ = [
     "Child",
     "Circumstance",
+    "Exit",
     "FileNumber",
     "Gram",
     "GuardianshipRegime",
@@ -24,6 +26,7 @@ __all__ = [
     "Intake",
     "Judgement",
     "Kinship",
+    "Move",
     "Opened",
     "Person",
     "Proposal",

@@ -2,6 +2,6 @@
 
 from hutong.domains.registry.presenters.conflicts import conflict
 from hutong.domains.registry.presenters.page import page
-from hutong.domains.registry.presenters.steps import step_intro, step_label, steps
+from hutong.domains.registry.presenters.steps import may_move, step_intro, step_label, steps
 
-__all__ = ["conflict", "page", "step_intro", "step_label", "steps"]
+__all__ = ["conflict", "may_move", "page", "step_intro", "step_label", "steps"]

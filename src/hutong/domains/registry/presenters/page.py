@@ -13,16 +13,19 @@ from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import (
     Child,
     Circumstance,
+    Exit,
     GuardianshipRegime,
     GuardianshipStatus,
     HealthEpisode,
     Kinship,
+    Move,
     RollEntry,
     SchoolEpisode,
 )
-from hutong.domains.registry.presenters import proposals, timeline
-from hutong.domains.registry.presenters.steps import Step, steps
+from hutong.domains.registry.presenters import moves, proposals, timeline
+from hutong.domains.registry.presenters.steps import Step, may_move, steps
 from hutong.domains.registry.search import finding
+from hutong.domains.registry.services import terms
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.documents import selectors as documents
 from hutong.foundation.documents import tickets
@@ -35,13 +38,14 @@ _YES = {True: "是", False: "否", None: "未了解"}
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A responsible post, who holds it, and how to reach the body."""
+    """A responsible post, what it answers for, who holds it, and how to reach the body."""
 
     role: str
     place: str
     post: Post | None
     holders: str
     contact: str
+    tasks: str = ""
 
 
 @dataclass(slots=True)
@@ -68,6 +72,12 @@ class Page:
     may_edit: bool = False
     may_propose: bool = False
     proposals: list[dict[str, str]] = field(default_factory=list)
+    may_move: bool = False
+    move: Move | None = None
+    moves: list[Move] = field(default_factory=list)
+    move_words: tuple[str, str] = ("", "")
+    leaving: Exit | None = None
+    split_source: str = ""
 
 
 def page(child: Child, actor: Acting) -> Page:
@@ -80,7 +90,10 @@ def page(child: Child, actor: Acting) -> Page:
     current_roll = [one for one in roll if one.until is None]
     paths = network.area_paths([child.hukou_area, child.residence_area])
     files = documents.file_rows(documents.list_of_child(child.pk)[:50]) if actor.may("document.view") else []
-    open_file = child.state not in {"CLOSED", "ARCHIVED"}
+    open_file = child.state not in {"CLOSED", "ARCHIVED", "MOVED_OUT"}
+    moved = list(selectors.list_moves_of_child(child)[:6])
+    move = next((one for one in moved if one.live), None)
+    split = terms.duties(clock.today()) if child.hukou_area != child.residence_area else None
     return Page(
         steps=steps(child, actor),
         stages=_stages(child, current_roll),
@@ -95,7 +108,7 @@ def page(child: Child, actor: Acting) -> Page:
         roll=current_roll,
         schooling=list(child.schooling.order_by("-since")[:6]),
         health=list(child.health.order_by("-since")[:6]),
-        duties=_duties(child, paths),
+        duties=_duties(child, paths, move, split),
         identity=_identity(child, paths),
         living=_living(child, paths),
         timeline=timeline.of(child, every, guards, regimes, roll),
@@ -104,6 +117,12 @@ def page(child: Child, actor: Acting) -> Page:
         may_edit=open_file and actor.may("child.edit"),
         may_propose=child.state == "ACTIVE" and actor.may("child.propose"),
         proposals=_proposals(child, actor),
+        may_move=move is None and may_move(child, actor),
+        move=move,
+        moves=[one for one in moved if not one.live],
+        move_words=moves.situation(move) if move else ("", ""),
+        leaving=selectors.find_live_exit(child) if child.state == "ACTIVE" else None,
+        split_source=split.source if split else "",
     )
 
 
@@ -131,7 +150,7 @@ def _stages(child: Child, roll: list[RollEntry]) -> list[dict[str, str]]:
         return [{"label": "发现", "state": "now", "missing": missing}] + [
             {"label": word, "state": "todo"} for word in ("认定", "帮扶", "回访")
         ]
-    if child.state in {"CLOSED", "ARCHIVED"}:
+    if child.state in {"CLOSED", "ARCHIVED", "MOVED_OUT"}:
         return [{"label": word, "state": "done"} for word in ("发现", "认定", "帮扶", "回访")]
     determined = bool(roll)
     return [
@@ -170,14 +189,20 @@ def _alarms(child: Child, facts: list[Circumstance], today: date) -> list[tuple[
     return found
 
 
-def _duties(child: Child, paths: dict[str, str]) -> list[Duty]:
-    places = [("居住地", child.residence_area)]
-    if child.hukou_area != child.residence_area:
-        places.append(("户籍地", child.hukou_area))
-    posts = [network.find_responsible_post(code) for _, code in places]
+def _duties(
+    child: Child, paths: dict[str, str], move: Move | None, split: terms.Duties | None
+) -> list[Duty]:
+    """Who answers for what: one side, two where the places differ (R-01.04), and who is about to take over."""
+    places = [("居住地", child.residence_area, "、".join(split.residence) if split else "")]
+    if split is not None:
+        places.append(("户籍地", child.hukou_area, "、".join(split.hukou)))
+    lines = [(role, code, network.find_responsible_post(code), tasks) for role, code, tasks in places]
+    if move is not None and move.both_answer:
+        lines.append(("转入方（待接收）", move.to_area, move.to_post, "接收前与转出方共同负责"))
+        paths = paths | network.area_paths([move.to_area])
     holders: dict[int, list[str]] = {}
     held = Holding.objects.filter(
-        network.current(), post__in=[post for post in posts if post]
+        network.current(), post__in=[post for _, _, post, _ in lines if post]
     ).select_related("user")
     for holding in held.order_by("deputy", "pk"):
         holders.setdefault(holding.post_id, []).append(
@@ -190,8 +215,9 @@ def _duties(child: Child, paths: dict[str, str]) -> list[Duty]:
             post,
             "、".join(holders.get(post.pk, [])) if post else "",
             post.org.liaison if post else "",
+            tasks,
         )
-        for (role, code), post in zip(places, posts, strict=True)
+        for role, code, post, tasks in lines
     ]
 
 

@@ -8,12 +8,14 @@ from hutong.domains.registry.models import Child
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import services as workflow
 
-_KINDS = {"register": "primary", "approve": "primary", "close": "danger", "void": "danger"}
+_KINDS = {"register": "primary", "approve": "primary", "void": "danger"}
+_BY_THEMSELVES = frozenset({"close", "move_out"})
+"""Steps of the file taken by an approved exit or a receipted move, never by a button of their own."""
 _INTROS = {
     "approve": "审核通过后档案转为在管。建档人不能审核自己建的档案。",
     "send_back": "退回后由村（社区）儿童主任补正，请写清需要补正什么。",
-    "close": "退出后档案保留可查，不能修改；确需恢复由县级民政办理。",
-    "propose_close": "提请后由县级民政办理退出，在此之前档案仍为在管。",
+    "leave": "提请后由县级民政的另一人审核，在此之前档案仍为在管。",
+    "come_back": "原档案恢复在管，接着办理。迁回后的住址请随后登记。",
     "void": "误建的草稿作废后保留可查，不会删除。",
     "register": "提交后由儿童督导员审核，审核通过转为在管。",
 }
@@ -31,10 +33,17 @@ def steps(child: Child, actor: Acting) -> list[Step]:
     found = [
         Step(one.event, one.word, _KINDS.get(one.event, "plain"))
         for one in workflow.allowed_events(child, actor)
+        if one.event not in _BY_THEMSELVES
     ]
-    if child.state == "ACTIVE" and actor.may("child.approve") and not actor.may("child.close"):
-        found.append(Step("propose_close", "提请退出", "plain"))
+    if child.state == "ACTIVE" and actor.may("child.exit"):
+        found.append(Step("leave", "提请退出", "plain"))
     return found
+
+
+def may_move(child: Child, actor: Acting) -> bool:
+    """Whether to offer a move: from the actor's places only."""
+    own = actor.scope.covers(child.residence_area) or actor.scope.covers(child.hukou_area)
+    return child.state == "ACTIVE" and own and actor.may("move.propose")
 
 
 def step_label(child: Child, event: str, actor: Acting) -> str | None:

@@ -66,7 +66,7 @@ def _when(item: dict[str, Any]) -> datetime:
 def _change(change: StatusChange, labels: dict[str, Any]) -> dict[str, Any]:
     machine = labels.get(change.machine)
     if machine is None:
-        title = "改派" if change.event == "reassign" else change.event
+        title = {"reassign": "改派", "hand_over": "待办随转移移交"}.get(change.event, change.event)
     elif change.from_state:
         word = next((t.word for t in machine.transitions if t.event == change.event), change.event)
         title = f"{machine.label}：{word}"

@@ -1,5 +1,6 @@
 """The front door of the registry: every write another app may ask for."""
 
+from hutong.domains.registry.services import exits, moves, moving
 from hutong.domains.registry.services.care import (
     add_health,
     add_schooling,
@@ -18,8 +19,6 @@ from hutong.domains.registry.services.family import add_kin, edit_person, end_ki
 from hutong.domains.registry.services.filing import (
     approve,
     archive,
-    close,
-    propose_close,
     register,
     reopen,
     send_back,
@@ -39,18 +38,19 @@ __all__ = [
     "approve",
     "approve_proposal",
     "archive",
-    "close",
     "create_child",
     "edit_child",
     "edit_person",
     "end_circumstance",
     "end_kin",
     "enter_roll",
+    "exits",
     "find_person_by_id",
     "leave_roll",
+    "moves",
+    "moving",
     "open_file",
     "propose",
-    "propose_close",
     "refuse_proposal",
     "register",
     "reopen",

@@ -1,11 +1,10 @@
-"""The steps of a file: submit, approve, send back, close, reopen, archive (machines/child_file.py)."""
+"""The steps of a file: submit, approve, send back, reopen, archive (machines/child_file.py); leaving is in ``exits``."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.urls import reverse
 
-from hutong.domains.registry.machines import wording
 from hutong.domains.registry.machines.child_file import CHILD_FILE
 from hutong.domains.registry.models import Child
 from hutong.domains.registry.services.errors import Refused
@@ -19,7 +18,6 @@ from hutong.kernel import areas, clock
 SUBJECT = "registry.child"
 APPROVE = "registry.approve"
 REVISE = "registry.revise"
-CLOSE = "registry.close"
 
 
 @transaction.atomic
@@ -68,30 +66,6 @@ def void(child: Child, *, actor: Acting, reason: str) -> Child:
     return workflow.apply(child, "void", actor=actor, reason=reason)
 
 
-@transaction.atomic
-def propose_close(child: Child, *, actor: Acting, close_reason: str, reason: str) -> None:
-    """The supervisor asks the county to close the file."""
-    actor.check("child.approve")
-    _check_reason(close_reason, reason)
-    if child.state != "ACTIVE":
-        raise Refused("只有在管的档案可以提请退出。")
-    owner = network.find_post("COUNTY_CA", areas.county(child.residence_area))
-    if owner is None:
-        raise Refused("本县没有设县级民政岗位，请联系系统管理员。")
-    words = f"{wording.CLOSE_REASONS[close_reason]}：{reason}"
-    _open(child, CLOSE, f"办理退出：{child.name}", owner, "REGISTERED", actor, summary=words)
-
-
-@transaction.atomic
-def close(child: Child, *, actor: Acting, close_reason: str, reason: str) -> Child:
-    """The file leaves the network's care, with a reason of the table and words."""
-    _check_reason(close_reason, reason)
-    data = {"close_reason": close_reason}
-    workflow.apply(child, "close", actor=actor, reason=reason, data=data, fields=data)
-    workflow.close_items(subject_type=SUBJECT, subject_id=child.pk, kind=CLOSE, actor=actor, outcome="已退出")
-    return child
-
-
 def reopen(child: Child, *, actor: Acting, reason: str) -> Child:
     if not reason.strip():
         raise Refused("恢复在管请写明原因。", "reason")
@@ -100,13 +74,6 @@ def reopen(child: Child, *, actor: Acting, reason: str) -> Child:
 
 def archive(child: Child, *, actor: Acting, reason: str = "") -> Child:
     return workflow.apply(child, "archive", actor=actor, reason=reason)
-
-
-def _check_reason(close_reason: str, reason: str) -> None:
-    if close_reason not in wording.CLOSE_REASONS:
-        raise Refused("请选择退出原因。", "close_reason")
-    if not reason.strip():
-        raise Refused("请写明退出的具体情况和依据。", "reason")
 
 
 def _approver(child: Child, actor: Acting) -> Post | None:

@@ -33,10 +33,13 @@ def test_a_draft_is_submitted_approved_and_closed(cast: SimpleNamespace, child: 
         assert child.state == "ACTIVE"
         item.refresh_from_db()
         assert item.closed_at
-        services.propose_close(child, actor=cast.supervisor, close_reason="AGE", reason="已满十八周岁")
+        leaving = services.exits.request(
+            child, actor=cast.supervisor, close_reason="AGE", reason="已满十八周岁"
+        )
     with use_scope(cast.county.scope):
         assert WorkItem.objects.filter(kind="registry.close", owner_post=cast.county.post).exists()
-        services.close(child, actor=cast.county, close_reason="AGE", reason="已满十八周岁")
+        services.exits.approve(leaving, actor=cast.county)
+        child.refresh_from_db()
         services.archive(child, actor=cast.county)
         said = list(
             StatusChange.objects.filter(child_id=child.pk).order_by("pk").values_list("to_state", flat=True)

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from hutong.domains.registry import panels, services
-from hutong.domains.registry.models import Child, Circumstance, Judgement
+from hutong.domains.registry.models import Child, Circumstance, Exit, Judgement
 from hutong.foundation.access.scope import system_scope, use_scope
 from hutong.foundation.audit.models import Read
 from hutong.kernel import ids
@@ -193,13 +193,14 @@ def test_steps_offered_follow_role_and_state(client_as: Any, child: Child) -> No
     assert supervisor.post(address(child, "step", "approve")).status_code == 302
     page = supervisor.get(address(child)).content.decode()
     assert "提请退出" in page
-    assert (
-        supervisor.post(address(child, "step", "propose_close"), {"close_reason": "AGE"}).status_code == 422
-    )
-    county = client_as("county").post(
-        address(child, "step", "close"), {"close_reason": "AGE", "reason": "年满十八周岁"}
-    )
-    assert county.status_code == 302
+    assert supervisor.post(address(child, "step", "leave"), {"close_reason": "AGE"}).status_code == 422
+    asked = {"close_reason": "AGE", "reason": "年满十八周岁"}
+    assert supervisor.post(address(child, "step", "leave"), asked).status_code == 302
+    with use_scope(system_scope("test")):
+        leaving = Exit.objects.get(child=child)
+    exit_step = reverse("registry:exit_step", args=[leaving.public_id, "approve"])
+    assert "打开退出审核" in supervisor.get(address(child)).content.decode()
+    assert client_as("county").post(exit_step).status_code == 302
     assert client_as("director").post(address(child, "edit", "living"), {}).status_code == 422
 
 

@@ -27,8 +27,8 @@ STEPS: dict[str, tuple[Any, bool, bool]] = {
     "approve": (services.approve, False, False),
     "send_back": (services.send_back, True, False),
     "void": (services.void, True, False),
-    "close": (services.close, True, True),
-    "propose_close": (services.propose_close, True, True),
+    "leave": (services.exits.request, True, True),
+    "come_back": (services.moves.come_back, True, False),
     "reopen": (services.reopen, True, False),
     "archive": (services.archive, False, False),
 }

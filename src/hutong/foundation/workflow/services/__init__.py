@@ -6,6 +6,7 @@ from hutong.foundation.workflow.services.clocks import pause, resume
 from hutong.foundation.workflow.services.items import (
     NewItem,
     close_items,
+    hand_over,
     open_item,
     open_items,
     reassign,
@@ -30,6 +31,7 @@ __all__ = [
     "cancel_job",
     "check_apart",
     "close_items",
+    "hand_over",
     "open_item",
     "open_items",
     "pause",

@@ -12,6 +12,7 @@ from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because
 from hutong.foundation.accounts import rights
 from hutong.foundation.network.models import Post
+from hutong.foundation.workflow import kinds
 from hutong.foundation.workflow.errors import NotNow
 from hutong.foundation.workflow.models import OPEN, StatusChange, WorkItem
 from hutong.kernel import clock
@@ -109,3 +110,30 @@ def reassign(item: WorkItem | str, *, to: Post, actor: Acting, reason: str) -> W
         data={"from_post": before, "to_post": to.pk},
     )  # fmt: skip
     return held
+
+
+def hand_over(item: WorkItem, *, to: Post, area_code: str, reason: str) -> bool:
+    """The platform passes an open item on because its subject has another place now; True when it changed hands.
+
+    Under a system scope. Kinds that stay where they arose (``kinds.register(…, stays=True)``) are left alone; where the new
+    owner has the same thing open already, the old one is closed as handed over, so that nobody has it twice.
+    """
+    if kinds.stays(item.kind) or (item.owner_post_id == to.pk and item.area_code == area_code):
+        return False
+    before = item.owner_post_id
+    same = WorkItem.objects.filter(
+        OPEN, subject_type=item.subject_type, subject_id=item.subject_id, kind=item.kind, owner_post=to
+    )
+    with because(reason):
+        if before != to.pk and same.exists():
+            WorkItem.objects.filter(pk=item.pk).update(closed_at=clock.now(), outcome="已并入新责任岗位的待办")
+        else:
+            WorkItem.objects.filter(pk=item.pk).update(owner_post=to, area_code=area_code)
+    if before == to.pk:
+        return False
+    StatusChange.objects.create(
+        machine="worklist", subject_type=SUBJECT, subject_id=item.pk, child_id=item.child_id, area_code=area_code,
+        event="hand_over", from_state="open", to_state="open", right="", at=clock.now(), actor_label="系统",
+        reason=reason[:500], data={"from_post": before, "to_post": to.pk},
+    )  # fmt: skip
+    return True

@@ -1,0 +1,9 @@
+"""What the registry announces beside the steps of its machines (payloads: ids and codes only)."""
+
+from typing import Final
+
+MOVED: Final = "child.moved"
+"""A file has a new place: ``child_id``, ``what`` (residence, hukou, both), ``from_area``, ``to_area``, ``move_id``.
+
+Announced after the open worklist items have been handed over, so that what reacts finds the new owners.
+"""
