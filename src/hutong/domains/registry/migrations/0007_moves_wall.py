@@ -1,14 +1,11 @@
 from django.db import migrations
 
-from hutong.foundation.access.policies import in_range, of_child, own_post, protect
+from hutong.foundation.access.policies import in_range, of_child, protect
 from hutong.foundation.audit.triggers import audited
 
-# The sending side sees its moves by place, also when the child is no longer its own: that is its history. On the receiving
-# side only the post it was offered to sees it until receipt (and, when late, the county above); afterwards whoever sees the child.
-MOVE = (
-    f"({in_range('from_area')} OR {own_post('to_post_id')} OR {own_post('to_above_id')}"
-    f" OR {own_post('sender_post_id')} OR {of_child()})"
-)
+# The sending side sees its moves by place, also when the child is no longer its own: that is its history. The receiving post
+# sees a move while the child is lent to it, afterwards by its own place; before and after a refusal it sees nothing.
+MOVE = f"({in_range('from_area')} OR {of_child()})"
 
 
 class Migration(migrations.Migration):

@@ -139,7 +139,7 @@ def archive_old(limit: int = 500) -> int:
     later = StatusChange.objects.filter(
         subject_type="registry.child", subject_id=OuterRef("pk"), to_state__in=left, at__date__gt=before
     )
-    old = Child.objects.filter(state__in=left).exclude(Exists(later)).order_by("pk")
-    for child in old[:limit]:
+    old = list(Child.objects.filter(state__in=left).exclude(Exists(later)).order_by("pk")[:limit])
+    for child in old:
         workflow.apply(child, "archive", actor=None, reason="退出满期，系统归档")
-    return len(old[:limit])
+    return len(old)

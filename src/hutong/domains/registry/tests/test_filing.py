@@ -42,7 +42,9 @@ def test_a_draft_is_submitted_approved_and_closed(cast: SimpleNamespace, child: 
         child.refresh_from_db()
         services.archive(child, actor=cast.county)
         said = list(
-            StatusChange.objects.filter(child_id=child.pk).order_by("pk").values_list("to_state", flat=True)
+            StatusChange.objects.filter(subject_type="registry.child", child_id=child.pk)
+            .order_by("pk")
+            .values_list("to_state", flat=True)
         )
     assert said == ["DRAFT", "REGISTERED", "ACTIVE", "CLOSED", "ARCHIVED"]
 
