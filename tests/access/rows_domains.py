@@ -77,6 +77,50 @@ def child_and(**more: Any) -> Callable[[World], dict[str, Any]]:
     return lambda world: child_id(world) | more
 
 
+def _another(world: World, key: str) -> Any:
+    """A second child of 柳村: what moves or leaves must not change what the other rows find."""
+    from hutong.domains.registry.models import Child
+    from hutong.foundation.access.scope import use_scope
+
+    def make() -> Any:
+        with use_scope(world.cast.director.scope):
+            return Child.objects.create(
+                file_no=f"H99010100{len(world.made) + 50:02d}", name="柳再试", sex=2, birth_date=date(2016, 5, 1),
+                id_kind="UNSEEN", hukou_area=WILLOW, residence_area=WILLOW, state="ACTIVE",
+            )  # fmt: skip
+
+    return world.once(key, make)
+
+
+def move_and(**more: Any) -> Callable[[World], dict[str, Any]]:
+    """The address of a move to a place outside the system, waiting for the county."""
+    from hutong.domains.registry import services
+    from hutong.foundation.access.scope import use_scope
+
+    def make(world: World) -> Any:
+        about, who = _another(world, "moving child"), world.cast.director
+        with use_scope(who.scope):
+            return services.moves.propose(
+                about, actor=who, what="both", to_place="外省某县", outside=True, moved_on=date(2026, 9, 1),
+                reason="PARENTS", words="随父母迁居",
+            )  # fmt: skip
+
+    return lambda world: {"public_id": world.once("move", lambda: make(world)).public_id} | more
+
+
+def exit_and(**more: Any) -> Callable[[World], dict[str, Any]]:
+    """The address of a request to leave, waiting for the county."""
+    from hutong.domains.registry import services
+    from hutong.foundation.access.scope import use_scope
+
+    def make(world: World) -> Any:
+        about, who = _another(world, "leaving child"), world.cast.supervisor
+        with use_scope(who.scope):
+            return services.exits.request(about, actor=who, close_reason="RECOVERED", reason="父母返乡照料")
+
+    return lambda world: {"public_id": world.once("exit", lambda: make(world)).public_id} | more
+
+
 ROWS: tuple[Row, ...] = (
     # registry
     Row("registry:search", "child.search"),
@@ -111,6 +155,27 @@ ROWS: tuple[Row, ...] = (
     Row("ledgers:withdraw", "ledger.export", ("POST",), args=some_id("public_id")),
     Row("ledgers:retry", "ledger.export", ("POST",), args=some_id("public_id")),
     Row("ledgers:file", "ledger.export", ("POST",), args=some_id("public_id")),
+    Row("registry:propose_move", "move.propose", READ_WRITE, args=child_id, child=True),
+    Row("registry:moves", "move.propose"),
+    Row("registry:move", "child.view", args=move_and(), child=True),
+    Row(
+        "registry:move_step",
+        "child.view",
+        READ_WRITE,
+        args=move_and(event="withdraw"),
+        child=True,
+        whole=False,
+    ),
+    Row("registry:move_letter", "move.approve", args=move_and(), child=True),
+    Row("registry:exit", "child.view", args=exit_and(), child=True),
+    Row(
+        "registry:exit_step",
+        "child.view",
+        READ_WRITE,
+        args=exit_and(event="withdraw"),
+        child=True,
+        whole=False,
+    ),
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),

@@ -169,7 +169,7 @@ def _platform(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
 @machines.guard("move.out")
 def _out(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
     """A file leaves the system only by the receipt of a move."""
-    receipt = Move.objects.filter(child_id=subject.pk, pk=data.get("move"), state=machine.OUT, what="both")
+    receipt = Move.objects.filter(child_id=subject.pk, pk=data.get("move", 0), state=machine.OUT, what="both")
     if not receipt.exists():
         raise NotNow("转出到外地须先办理转移，收到对方回执后由系统变更。")
 
@@ -177,5 +177,5 @@ def _out(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
 @machines.guard("exit.approved")
 def _exit(subject: Any, actor: Acting | None, data: dict[str, Any]) -> None:
     """A file closes only by an approved request."""
-    if not Exit.objects.filter(child_id=subject.pk, pk=data.get("exit"), state="APPROVED").exists():
+    if not Exit.objects.filter(child_id=subject.pk, pk=data.get("exit", 0), state="APPROVED").exists():
         raise NotNow("退出须先提请、再由另一人审核。请先提请退出。")

@@ -128,6 +128,8 @@ def list_proposals(*, states: Sequence[str] = (), post: Post | None = None) -> Q
 def list_open_proposals(child: Child) -> QuerySet[Proposal]:
     """What is proposed about the child and not settled yet."""
     return list_proposals(states=file_correction.OPEN).filter(child=child)
+
+
 _POSTS = ("from_post", "to_post", "sender_post", "approver_post", "to_above")
 
 

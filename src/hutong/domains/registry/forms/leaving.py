@@ -24,7 +24,9 @@ class MoveForm(forms.Form):
         required=False,
         help_text="由县级民政审核后发函，收到回执才办结；在此之前仍由本地负责。",
     )
-    to_place = fields.text("外地地名", 120, help_text="只在发函办理、列表中又没有该地时填写：省、市、县、乡镇。")
+    to_place = fields.text(
+        "外地地名", 120, help_text="只在发函办理、列表中又没有该地时填写：省、市、县、乡镇。"
+    )
     moved_on = fields.DayField("变更日期", help_text="实际迁居或迁户的日期。")
     reason = fields.choice("转移原因", machine.REASONS, required=True)
     words = fields.text(

@@ -1,6 +1,6 @@
 """A move of a file from one place to another: a handshake both sides confirm (model.md §4.1; R-03.07, R-01.04).
 
-``OFFERED`` and ``ASKED`` are the time in which both sides see the file and answer for the child (ADR 0011).
+``OFFERED`` and ``ASKED`` are the time in which both sides see the file and answer for the child (ADR 0013).
 """
 
 from typing import Final

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0004_public_ids'),
-        ('registry', '0003_grams'),
+        ('registry', '0005_proposals_wall'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

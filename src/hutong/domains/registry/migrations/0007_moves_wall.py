@@ -9,7 +9,7 @@ MOVE = f"({in_range('from_area')} OR {of_child()})"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0004_moves"), ("access", "0002_wall"), ("audit", "0002_trigger")]
+    dependencies = [("registry", "0006_moves"), ("access", "0002_wall"), ("audit", "0002_trigger")]
     operations = [
         protect("registry_move", MOVE),
         audited("registry_move", hidden=["child_name", "form_key"]),

@@ -42,8 +42,12 @@ class Move(models.Model):
     )
     answer = models.CharField("最近答复", max_length=500, blank=True)
     sender_post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="提出岗位")
-    from_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="转出责任岗位")
-    approver_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="审核岗位")
+    from_post = models.ForeignKey(
+        Post, models.PROTECT, null=True, related_name="+", verbose_name="转出责任岗位"
+    )
+    approver_post = models.ForeignKey(
+        Post, models.PROTECT, null=True, related_name="+", verbose_name="审核岗位"
+    )
     to_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="接收岗位")
     to_above = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="逾期后上级")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -48,7 +48,9 @@ def buttons(move: Move, actor: Acting) -> list[Button]:
     found = []
     direct = permissions.may_send_directly(actor, move)
     for one in workflow.allowed_events(move, actor):
-        hidden = one.event in {"expire", "send"} or one.event == ("approve" if move.outside else "approve_letter")
+        hidden = one.event in {"expire", "send"} or one.event == (
+            "approve" if move.outside else "approve_letter"
+        )
         if not hidden and _allowed(one.guard or "", move, actor):
             word = "补正后再送" if one.event == "submit" and direct else one.word
             found.append(Button(one.event, word, {**_KINDS, **_KINDS_MORE}.get(one.event, "plain")))
@@ -82,7 +84,10 @@ def situation(move: Move) -> tuple[str, str]:
         case machine.ASKED:
             return f"接收方请转出方补充：{move.answer}。补充期间双方共同负责。", "warn"
         case machine.LETTER:
-            return f"已于 {move.letter_on} 向{move.letter_to}发函（{move.letter_no}），等待回执，仍由转出方负责。", "info"
+            return (
+                f"已于 {move.letter_on} 向{move.letter_to}发函（{move.letter_no}），等待回执，仍由转出方负责。",
+                "info",
+            )
         case machine.RETURNED:
             return f"已退回：{move.answer}。由转出方负责，请补正后再送或撤回。", "warn"
         case machine.RECEIVED:

@@ -189,9 +189,7 @@ def _alarms(child: Child, facts: list[Circumstance], today: date) -> list[tuple[
     return found
 
 
-def _duties(
-    child: Child, paths: dict[str, str], move: Move | None, split: terms.Duties | None
-) -> list[Duty]:
+def _duties(child: Child, paths: dict[str, str], move: Move | None, split: terms.Duties | None) -> list[Duty]:
     """Who answers for what: one side, two where the places differ (R-01.04), and who is about to take over."""
     places = [("居住地", child.residence_area, "、".join(split.residence) if split else "")]
     if split is not None:

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from hutong.domains.registry.machines import exit as machine
 from hutong.domains.registry.machines import move as moves
 from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import Child, Exit, Move

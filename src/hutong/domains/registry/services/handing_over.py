@@ -21,7 +21,9 @@ def follow(child: Child, *, what: str, from_area: str, to_area: str) -> int:
     handed = 0
     for item in items:
         owner = item.owner_post
-        if not areas.contains(owner.area_code, from_area) or (stays and areas.contains(owner.area_code, stays)):
+        if not areas.contains(owner.area_code, from_area) or (
+            stays and areas.contains(owner.area_code, stays)
+        ):
             continue
         to = successor(owner, to_area)
         handed += workflow.hand_over(item, to=to, area_code=to_area, reason="儿童转移，随档案移交")

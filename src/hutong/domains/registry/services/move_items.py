@@ -1,4 +1,4 @@
-"""Who waits for what while a move goes on, and who may see the file meanwhile (ADR 0011).
+"""Who waits for what while a move goes on, and who may see the file meanwhile (ADR 0013).
 
 Each side can only touch its own worklist, so the acting side's items change at once and the other's by the handler of
 the announcement; both call ``arrange``, which makes the worklist say what the state says.

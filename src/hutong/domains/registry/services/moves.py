@@ -112,10 +112,9 @@ def _approver(move: Move, actor: Acting) -> Post | None:
         return network.find_supervisor(move.from_area)
     posts = list(network.list_posts(role=network.COUNTY, area_code=areas.county(move.from_area)))
     others = [post for post in posts if post.pk != actor.post.pk]
-    found = (others or posts or [None])[0]
-    if found is None:
+    if not posts:
         raise Refused("转出地的县没有设县级民政岗位，无法审核。请联系系统管理员。")
-    return found
+    return (others or posts)[0]
 
 
 def _offer(move: Move, event: str, *, actor: Acting, reason: str = "") -> Move:
@@ -210,7 +209,9 @@ def receipt(move: Move, *, actor: Acting, receipt_no: str, receipt_on: date, rea
     fields = {"receipt_no": receipt_no.strip(), "receipt_on": receipt_on, "ended_on": clock.today()}
     workflow.apply(move, "receipt", actor=actor, reason=reason, fields=fields)
     if move.what == "both":
-        workflow.apply(child, "move_out", actor=actor, reason=f"转出到{move.to_place}", data={"move": move.pk})
+        workflow.apply(
+            child, "move_out", actor=actor, reason=f"转出到{move.to_place}", data={"move": move.pk}
+        )
     else:
         moving.rehome(child, move.what, move.to_area, reason=f"转出到{move.to_place}")
     move_items.arrange(move, actor=actor, outcome="已回执")

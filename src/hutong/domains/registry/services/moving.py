@@ -57,9 +57,8 @@ def _place(move: Move, place: str, actor: Acting) -> str:
     code = areas.pad(place) if place else move.to_area
     if not areas.contains(move.to_area, code):
         raise Refused("所选的村（社区）不在转入地范围内，请核对；确属别处的请退回转出方改送。", "place")
-    if areas.level(code) != "village" and network.find_responsible_director(code) is None:
-        if not place or areas.level(code) not in {"township", "village"}:
-            raise Refused("请选择儿童现在所在的村（社区）。", "place")
+    if areas.level(code) not in ({"township", "village"} if place else {"village"}):
+        raise Refused("请选择儿童现在所在的村（社区）。", "place")
     if not actor.scope.covers(code):
         raise Refused("所选的村（社区）不在您的辖区内。", "place")
     return code

@@ -110,7 +110,9 @@ def test_no_exit_is_asked_for_during_a_move(ask: Ask, start: Start) -> None:
         ask()
 
 
-def test_reopened_with_words_and_archived_after_a_year(cast: SimpleNamespace, ask: Ask, active: Child) -> None:
+def test_reopened_with_words_and_archived_after_a_year(
+    cast: SimpleNamespace, ask: Ask, active: Child
+) -> None:
     with clock.frozen(date(2025, 3, 10)):
         leaving = ask()
         with use_scope(cast.county.scope):

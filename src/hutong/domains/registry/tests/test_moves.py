@@ -1,4 +1,4 @@
-"""A move is a handshake both sides confirm (R-03.07, R-01.04; model.md §4.1; ADR 0011)."""
+"""A move is a handshake both sides confirm (R-03.07, R-01.04; model.md §4.1; ADR 0013)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,13 @@ Start = Callable[..., Move]
 def start(cast: SimpleNamespace, active: Child) -> Start:
     def begun(to: str = MULBERRY, *, actor: Acting | None = None, **more: Any) -> Move:
         who = actor or cast.director
-        given = {"what": "both", "to_area": to, "moved_on": clock.today(), "reason": "PARENTS", "words": "随父母迁居"}
+        given = {
+            "what": "both",
+            "to_area": to,
+            "moved_on": clock.today(),
+            "reason": "PARENTS",
+            "words": "随父母迁居",
+        }
         with acting(who) as seeing:
             made = propose(active, actor=seeing, **(given | more))
         worker.settle()
@@ -194,7 +200,12 @@ def test_open_work_and_leads_go_along_and_none_is_lost(
         assert (item.owner_post, item.closed_at) == (cast.stranger.post, None)
         assert StatusChange.objects.filter(subject_id=item.pk, event="hand_over").count() == 1
         leads.verdict(
-            lead=lead, answer="TRUE", words="已核实", checked_on=clock.today(), actor=cast.stranger, seen="祖母"
+            lead=lead,
+            answer="TRUE",
+            words="已核实",
+            checked_on=clock.today(),
+            actor=cast.stranger,
+            seen="祖母",
         )
     with use_scope(system_scope("test")):
         assert WorkItem.objects.filter(child_id=active.pk, closed_at__isnull=True).count() == before
@@ -280,7 +291,9 @@ def test_unanswered_it_goes_to_the_county_above_and_then_back(
     assert waiting(move) == {("move.mend", "柳村儿童主任")}
 
 
-def test_the_county_named_as_place_chooses_the_village(cast: SimpleNamespace, start: Start, active: Child) -> None:
+def test_the_county_named_as_place_chooses_the_village(
+    cast: SimpleNamespace, start: Start, active: Child
+) -> None:
     move = start(NEXT_COUNTY)
     with acting(cast.county) as county:
         services.moves.approve(fresh(move), actor=county)
@@ -295,7 +308,9 @@ def test_the_county_named_as_place_chooses_the_village(cast: SimpleNamespace, st
     assert sees(cast.stranger, active)
 
 
-def test_withdrawn_the_receiving_side_sees_nothing(cast: SimpleNamespace, start: Start, active: Child) -> None:
+def test_withdrawn_the_receiving_side_sees_nothing(
+    cast: SimpleNamespace, start: Start, active: Child
+) -> None:
     move = approved(cast, start)
     with acting(cast.director) as director:
         services.moves.withdraw(move, actor=director, reason="父母改变计划")
@@ -305,22 +320,36 @@ def test_withdrawn_the_receiving_side_sees_nothing(cast: SimpleNamespace, start:
     assert fresh(move).state == "WITHDRAWN"
 
 
-def test_out_of_the_system_by_letter_and_back_again(cast: SimpleNamespace, start: Start, active: Child) -> None:
+def test_out_of_the_system_by_letter_and_back_again(
+    cast: SimpleNamespace, start: Start, active: Child
+) -> None:
     move = start("", outside=True, to_place="外省某县某镇")
     assert move.state == "PROPOSED"
     with acting(cast.county) as county:
         with pytest.raises(NotNow, match="发函"):
             services.moves.approve(fresh(move), actor=county)
         services.moves.approve_letter(
-            fresh(move), actor=county, letter_no="甲民函〔2026〕1号", letter_to="某县民政局", letter_on=clock.today()
+            fresh(move),
+            actor=county,
+            letter_no="甲民函〔2026〕1号",
+            letter_to="某县民政局",
+            letter_on=clock.today(),
         )
         assert Child.objects.get(pk=active.pk).state == "ACTIVE", "until the receipt it stays here"
-        services.moves.receipt(fresh(move), actor=county, receipt_no="某民函〔2026〕9号", receipt_on=clock.today())
+        services.moves.receipt(
+            fresh(move), actor=county, receipt_no="某民函〔2026〕9号", receipt_on=clock.today()
+        )
         child = Child.objects.get(pk=active.pk)
         assert child.state == "MOVED_OUT"
         with pytest.raises(NotNow):
             services.moves.propose(
-                child, actor=county, what="both", to_area=BAMBOO, moved_on=clock.today(), reason="OTHER", words="再转"
+                child,
+                actor=county,
+                what="both",
+                to_area=BAMBOO,
+                moved_on=clock.today(),
+                reason="OTHER",
+                words="再转",
             )
         services.moves.come_back(child, actor=county, reason="已随祖母迁回")
         assert child.state == "ACTIVE"
@@ -357,7 +386,9 @@ def test_what_cannot_be_is_refused_by_field(start: Start, changes: dict[str, Any
     assert refused.value.field == field
 
 
-def test_one_move_at_a_time_and_a_double_click_is_one(cast: SimpleNamespace, start: Start, active: Child) -> None:
+def test_one_move_at_a_time_and_a_double_click_is_one(
+    cast: SimpleNamespace, start: Start, active: Child
+) -> None:
     first = start(form_key="f" * 32)
     assert start(form_key="f" * 32) == first
     with pytest.raises(errors.Refused, match="已有一次转移"):
@@ -386,7 +417,9 @@ def test_the_place_left_cannot_be_given_away_from_elsewhere(cast: SimpleNamespac
         )  # fmt: skip
 
 
-def test_found_by_name_where_the_child_now_is(cast: SimpleNamespace, start: Start, active: Child, client_as: Any) -> None:
+def test_found_by_name_where_the_child_now_is(
+    cast: SimpleNamespace, start: Start, active: Child, client_as: Any
+) -> None:
     move = start()
     with acting(cast.next_director) as receiver:
         services.moving.receive(fresh(move), actor=receiver)

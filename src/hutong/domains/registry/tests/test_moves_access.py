@@ -36,7 +36,16 @@ OFFERED: dict[str, dict[str, set[str]]] = {
     "RECEIVED": {"director": set(), "supervisor": set(), "county": set(), "stranger": set(), "stranger_county": set()},
     "WITHDRAWN": {"director": set(), "supervisor": set(), "county": set()},
 }  # fmt: skip
-MEMBERS = ("director", "next_director", "supervisor", "county", "stranger", "stranger_county", "auditor", "clerk")
+MEMBERS = (
+    "director",
+    "next_director",
+    "supervisor",
+    "county",
+    "stranger",
+    "stranger_county",
+    "auditor",
+    "clerk",
+)
 
 
 def reach(state: str, cast: SimpleNamespace, start: Start) -> Move:
@@ -44,7 +53,11 @@ def reach(state: str, cast: SimpleNamespace, start: Start) -> Move:
     with acting(cast.stranger) as receiver, acting(cast.director) as sender:
         pass
     if state in ("ASKED", "RETURNED", "RECEIVED"):
-        take = {"ASKED": services.moving.ask, "RETURNED": services.moving.refuse, "RECEIVED": services.moving.receive}
+        take = {
+            "ASKED": services.moving.ask,
+            "RETURNED": services.moving.refuse,
+            "RECEIVED": services.moving.receive,
+        }
         with acting(cast.stranger) as receiver:
             take[state](move, actor=receiver, reason="说明")
     if state == "WITHDRAWN":
@@ -112,9 +125,14 @@ def test_the_whole_handshake_by_the_pages(client_as: Any, active: Child, cast: S
     assert "没有生效" in late.content.decode()
 
 
-def test_the_letter_carries_no_number_and_no_address(client_as: Any, cast: SimpleNamespace, start: Start, active: Child) -> None:
+def test_the_letter_carries_no_number_and_no_address(
+    client_as: Any, cast: SimpleNamespace, start: Start, active: Child
+) -> None:
     move = start("", outside=True, to_place="外省某县某镇")
     page = client_as("county").get(reverse("registry:move_letter", args=[move.public_id]))
     assert "关于商请接收儿童档案的函" in page.content.decode()
     assert active.id_number not in page.content.decode()
-    assert client_as("stranger_county").get(reverse("registry:move_letter", args=[move.public_id])).status_code == 404
+    assert (
+        client_as("stranger_county").get(reverse("registry:move_letter", args=[move.public_id])).status_code
+        == 404
+    )

@@ -123,7 +123,7 @@ def show(request: ActingRequest, public_id: str) -> HttpResponse:
 def _page(request: ActingRequest, move: Move) -> HttpResponse:
     actor = request.acting
     sight = selectors.in_sight(move)
-    papers = documents.list_of_subject(SUBJECT, move.pk) if sight and actor.may("document.view") else []
+    papers = list(documents.list_of_subject(SUBJECT, move.pk)) if sight and actor.may("document.view") else []
     context = {
         "move": move,
         "badge": (move.get_state_display(), presenting.TONES[move.state]),
@@ -188,7 +188,10 @@ def letter(request: ActingRequest, public_id: str) -> HttpResponse:
     if not move.outside or child is None:
         raise Http404
     paths = network.area_paths([move.from_area])
-    context = {"move": move, "child": child, "from_path": paths[move.from_area], "office": request.acting.post.org.name}
+    context = {
+        "move": move,
+        "child": child,
+        "from_path": paths[move.from_area],
+        "office": request.acting.post.org.name,
+    }
     return fragments.render(request, "registry/move_letter.html", context)
-
-

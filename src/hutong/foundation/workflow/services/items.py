@@ -126,7 +126,9 @@ def hand_over(item: WorkItem, *, to: Post, area_code: str, reason: str) -> bool:
     )
     with because(reason):
         if before != to.pk and same.exists():
-            WorkItem.objects.filter(pk=item.pk).update(closed_at=clock.now(), outcome="已并入新责任岗位的待办")
+            WorkItem.objects.filter(pk=item.pk).update(
+                closed_at=clock.now(), outcome="已并入新责任岗位的待办"
+            )
         else:
             WorkItem.objects.filter(pk=item.pk).update(owner_post=to, area_code=area_code)
     if before == to.pk:
