@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .rows import OWN, PUBLIC, THIRD, Row, World
+from .rows_compartments import ROWS as COMPARTMENTS
 from .rows_domains import ROWS as DOMAINS
 from .rows_foundation import ROWS as FOUNDATION
 
-ROWS: tuple[Row, ...] = FOUNDATION + DOMAINS
+ROWS: tuple[Row, ...] = FOUNDATION + DOMAINS + COMPARTMENTS
 
 __all__ = ["OWN", "PUBLIC", "ROWS", "THIRD", "Row", "World"]

@@ -20,6 +20,7 @@ OWN_ROOMS = {
     "registry": {"transfer", "search", "demo"},
     "exchange": {"vaulting", "storage"},
     "ledgers": {"papers"},
+    "compartments": {"walls"},
 }
 APPS = sorted(path.parent for path in SRC.glob("domains/*/apps.py"))
 

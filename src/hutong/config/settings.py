@@ -120,6 +120,7 @@ OUR_APPS = [
     "hutong.domains.policy",
     "hutong.domains.ledgers",
     "hutong.domains.leads",
+    "hutong.domains.compartments",
     "hutong.domains.exchange",
     "hutong.delivery.web",
 ]

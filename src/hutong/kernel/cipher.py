@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, hmac
@@ -55,6 +55,9 @@ class KeyProvider(Protocol):
     def key(self, key_id: str, purpose: str) -> bytes:
         """32 bytes for one purpose, independent of those of every other purpose; CipherError if unknown."""
 
+    def compartment(self, name: str) -> KeyProvider:
+        """The keys of one sealed compartment, independent of all others; CipherError if this installation has none."""
+
 
 class DerivedKeyProvider:
     """One version, 'dev', derived from a master secret. For development, tests and the demonstration."""
@@ -77,22 +80,17 @@ class DerivedKeyProvider:
             raise CipherError(f"找不到密钥版本“{key_id}”，请检查密钥配置。")
         return _derive(self._master, purpose)
 
+    def compartment(self, name: str) -> DerivedKeyProvider:
+        return DerivedKeyProvider(_derive(self._master, f"compartment:{name}"))
 
-class FileKeyProvider:
-    """Versions in a JSON file: ``{"active": "k2", "token": "k1", "keys": {"k1": "<64 hex>", "k2": "<64 hex>"}}``.
 
-    ``token`` may be left out while there is one key. The file must not be readable by others.
-    """
+class _Versions:
+    """Some versions of one master key, which is active, and which makes the tokens."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, content: Mapping[str, Any]) -> None:
         try:
-            if path.stat().st_mode & 0o077:
-                raise CipherError("密钥文件对其他用户可读，请将权限改为 600 后重试。")
-            content = json.loads(path.read_text("utf-8"))
             self._keys = {str(name): bytes.fromhex(value) for name, value in content["keys"].items()}
             self._active = str(content["active"])
-        except OSError as error:
-            raise CipherError("密钥文件无法读取，请检查路径和权限。") from error
         except (ValueError, KeyError, TypeError, AttributeError):
             # from None: the decoder's message may quote the file
             raise CipherError(
@@ -125,10 +123,58 @@ class FileKeyProvider:
             raise CipherError(f"找不到密钥版本“{key_id}”，请检查密钥文件是否保留了历史版本。")
         return _derive(master, purpose)
 
+    def compartment(self, name: str) -> KeyProvider:
+        raise CipherError("专管密钥之内不再分专管密钥。")
 
-def write_key_file(path: Path, keys: Mapping[str, bytes], *, active: str, token: str) -> None:
-    """Write a key file readable by its owner only; refuses to overwrite, for a lost key is lost data."""
-    content = {"active": active, "token": token, "keys": {name: key.hex() for name, key in keys.items()}}
+
+class FileKeyProvider(_Versions):
+    """Versions in a JSON file: ``{"active": "k2", "token": "k1", "keys": {"k1": "<64 hex>", "k2": "<64 hex>"}}``.
+
+    ``token`` may be left out while there is one key. ``"compartments": {name: {…the same…}}`` holds the keys of sealed
+    compartments: a machine whose file lacks one works without it and cannot open that compartment. The file must not be
+    readable by others.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            if path.stat().st_mode & 0o077:
+                raise CipherError("密钥文件对其他用户可读，请将权限改为 600 后重试。")
+            content = json.loads(path.read_text("utf-8"))
+        except OSError as error:
+            raise CipherError("密钥文件无法读取，请检查路径和权限。") from error
+        except ValueError:
+            content = None
+        super().__init__(content if isinstance(content, dict) else {})
+        apart = content.get("compartments", {})
+        self._apart = {str(name): _Versions(one) for name, one in apart.items()}
+
+    def compartment(self, name: str) -> KeyProvider:
+        if name not in self._apart:
+            raise CipherError("本机没有配置这一类专管资料的密钥，无法打开或写入。请联系系统管理员。")
+        return self._apart[name]
+
+
+def write_key_file(
+    path: Path,
+    keys: Mapping[str, bytes],
+    *,
+    active: str,
+    token: str,
+    compartments: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write a key file readable by its owner only; refuses to overwrite, for a lost key is lost data.
+
+    ``compartments``: the first key of each sealed compartment, by the compartment's name.
+    """
+    content: dict[str, Any] = {
+        "active": active,
+        "token": token,
+        "keys": {name: key.hex() for name, key in keys.items()},
+    }
+    if compartments:
+        content["compartments"] = {
+            name: {"active": "c1", "keys": {"c1": key.hex()}} for name, key in compartments.items()
+        }
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(content, file, ensure_ascii=False, indent=2)

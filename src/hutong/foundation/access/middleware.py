@@ -64,7 +64,7 @@ class ScopeMiddleware:
                 stack.enter_context(transaction.atomic())
             stack.enter_context(use_scope(acting.scope))
             seeing = with_assigned(acting)
-            if seeing is not acting:
+            if seeing.scope is not acting.scope:
                 stack.enter_context(use_scope(seeing.scope))
             request.acting = seeing  # type: ignore[attr-defined]
             response = self.get_response(request)

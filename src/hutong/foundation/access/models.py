@@ -1,13 +1,31 @@
-"""Children made visible one by one: a case handed to a post outside the child's places."""
+"""Who sees beyond the post: children handed over one by one, and the persons named for sealed compartments."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import base64
+import secrets
+from typing import ClassVar, Final
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from hutong.foundation.network.models import Post
+
+COMPARTMENTS: Final = {
+    "hiv": "艾滋病病毒感染儿童",
+    "abuse": "侵害和强制报告",
+    "reporter": "报告人身份",
+    "adoption": "收养",
+    "shield": "受庇护儿童的下落",
+}
+"""Sealed compartments (R-46.02, R-46.03): code, which is also the name of its key, and what it holds."""
+PROPOSED, ACTIVE, ENDED, REFUSED = "PROPOSED", "ACTIVE", "ENDED", "REFUSED"
+NAMED_STATES: Final = {PROPOSED: "待确认", ACTIVE: "在名单", ENDED: "已退出", REFUSED: "未通过"}
+
+
+def new_public_id() -> str:
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 class Assignment(models.Model):
@@ -30,3 +48,53 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post}·{self.child_id}"
+
+
+class NamedPerson(models.Model):
+    """``user`` may open one compartment in ``area_code`` and below, from–to (until exclusive).
+
+    A post never suffices: one person proposes, another confirms, neither is the one named. Who left stays on record.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, db_collation="C")
+    compartment = models.CharField("专管类别", max_length=12, choices=COMPARTMENTS, db_collation="C")
+    area_code = models.CharField("范围", max_length=12, db_collation="C")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=10, choices=NAMED_STATES, default=PROPOSED)
+    reason = models.CharField("事由", max_length=200)
+    since = models.DateField("起")
+    until = models.DateField("止（不含）", null=True, blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("提名时间")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField("退出时间", null=True, blank=True)
+    end_reason = models.CharField("退出或不通过的事由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "专管人员"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="named_forward"
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("proposed_by")) & ~Q(user=F("confirmed_by")) & ~Q(proposed_by=F("confirmed_by")),
+                name="named_by_two_others",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ACTIVE) | Q(confirmed_by__isnull=False), name="named_confirmed"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "compartment", "area_code"],
+                condition=Q(state__in=[PROPOSED, ACTIVE]),
+                name="named_once",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.compartment}·{self.user_id}"

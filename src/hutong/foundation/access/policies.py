@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db.migrations import RunSQL
 
+OPENED = "string_to_array(current_setting('app.sealed', true), ',')"
 RANGE = "({column} >= current_setting('app.lo', true) AND {column} < current_setting('app.hi', true))"
 EXTRA = "{column} = ANY(string_to_array(current_setting('app.extra', true), ',')::bigint[])"
 
@@ -25,6 +26,27 @@ def child_rows(residence: str = "residence_area", hukou: str = "hukou_area", key
 def of_child(column: str = "child_id") -> str:
     """Condition for what hangs on a child: visible exactly when the child is (the child's own policy applies inside)."""
     return f"EXISTS (SELECT 1 FROM registry_child AS visible_child WHERE visible_child.id = {column})"
+
+
+def opened(compartment: str) -> str:
+    """Condition: the compartment is open now, and the acting person is on its list today, over the acting range.
+
+    The list is asked beside the setting: who left it sees nothing from the next statement on.
+    """
+    return (
+        f"'{compartment}' = ANY({OPENED}) AND EXISTS (SELECT 1 FROM access_namedperson AS named "
+        "WHERE named.user_id = NULLIF(current_setting('app.uid', true), '')::bigint "
+        f"AND named.compartment = '{compartment}' AND named.state = 'ACTIVE' "
+        "AND (named.until IS NULL OR named.until > (now() AT TIME ZONE 'Asia/Shanghai')::date))"
+    )
+
+
+def unsealed(column: str = "child_id") -> str:
+    """Condition for rows that copy an area beside the child: not of a child whose whole file is sealed.
+
+    The subquery is asked once a statement, not once a row.
+    """
+    return f"({column} IS NULL OR {column} <> ALL ((SELECT registry_sealed_children())::bigint[]))"
 
 
 def own_post(column: str = "owner_post_id") -> str:
@@ -52,4 +74,21 @@ def protect(table: str, using: str, check: str | None = None, *, append_only: bo
     return RunSQL(
         ";\n".join(statements),
         f"DROP POLICY scope ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    )
+
+
+def also(table: str, condition: str) -> RunSQL:
+    """Narrow the policy of ``table`` by ``condition``, for reading and writing alike, whatever the policy says now."""
+    return RunSQL(
+        f"""
+        DO $narrow$
+        DECLARE held record;
+        BEGIN
+          SELECT qual, COALESCE(with_check, qual) AS made INTO STRICT held
+            FROM pg_policies WHERE schemaname = 'public' AND tablename = '{table}' AND policyname = 'scope';
+          EXECUTE format($alter$ALTER POLICY scope ON {table} USING ((%s) AND ({condition.replace("%", "%%")}))
+            WITH CHECK ((%s) AND ({condition.replace("%", "%%")}))$alter$, held.qual, held.made);
+        END $narrow$
+        """,
+        RunSQL.noop,
     )

@@ -26,6 +26,7 @@ class Scope:
     """One acting person (or job) in one post.
 
     ``lo <= code < hi`` is the range of 12-digit area codes; ``extra`` are ids of children assigned one by one;
+    ``sealed`` are the compartments opened now, which only their own pages do (ADR 0014).
     ``role`` and ``post_id`` decide what may be done, never which rows are seen, except in sealed tables.
     """
 
@@ -36,6 +37,7 @@ class Scope:
     role: str = ""
     purpose: str = ""
     extra: tuple[int, ...] = ()
+    sealed: tuple[str, ...] = ()
     reason: str = ""
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -52,6 +54,7 @@ class Scope:
             "app.lo": self.lo,
             "app.hi": self.hi,
             "app.extra": ",".join(map(str, self.extra)),
+            "app.sealed": ",".join(self.sealed),
             "app.uid": str(self.user_id or ""),
             "app.post": str(self.post_id or ""),
             "app.role": self.role,

@@ -23,6 +23,7 @@ class Entry:
     right: str | None = None
     order: int = 100
     count: Callable[[Acting], int] | None = None
+    shown: Callable[[Acting], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -70,7 +71,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     acting: Acting | None = getattr(request, "acting", None)
     if acting is None:
         return {"shell": Shell(), "acting": None}
-    entries = [entry for entry in _entries if entry.right is None or acting.may(entry.right)]
+    entries = [
+        entry
+        for entry in _entries
+        if (entry.right is None or acting.may(entry.right)) and (entry.shown is None or entry.shown(acting))
+    ]
     urls = [plain_url(entry.url_name) for entry in entries]
     here = _here(request.path, urls)
     nav = [

@@ -27,21 +27,37 @@ def keys() -> cipher.KeyProvider:
     return _provider(settings.KEY_FILE, settings.MASTER_KEY)
 
 
-def seal(value: str, table: str, row: object, column: str) -> bytes:
-    """Encrypt ``value`` for one place; '' gives b'' (nothing to hide)."""
+def _keys_of(compartment: str) -> cipher.KeyProvider:
+    return keys().compartment(compartment) if compartment else keys()
+
+
+def available(compartment: str) -> bool:
+    """Whether this installation holds the key of the compartment."""
+    try:
+        keys().compartment(compartment)
+    except cipher.CipherError:
+        return False
+    return True
+
+
+def seal(value: str, table: str, row: object, column: str, *, compartment: str = "") -> bytes:
+    """Encrypt ``value`` for one place; '' gives b'' (nothing to hide). ``compartment``: under that one's own key."""
     if not value:
         return b""
     algorithm = cast(cipher.Algorithm, settings.FIELD_CIPHER)
-    return cipher.seal(value, table=table, row=row, column=column, keys=keys(), algorithm=algorithm)
+    keep = _keys_of(compartment)
+    return cipher.seal(value, table=table, row=row, column=column, keys=keep, algorithm=algorithm)
 
 
-def open(sealed: bytes | memoryview | None, table: str, row: object, column: str) -> str:
+def open(
+    sealed: bytes | memoryview | None, table: str, row: object, column: str, *, compartment: str = ""
+) -> str:
     """The value sealed for this place; b'' and None give ''. CipherError if it was changed or belongs elsewhere."""
     if not sealed:
         return ""
-    return cipher.unseal(sealed, table=table, row=row, column=column, keys=keys())
+    return cipher.unseal(sealed, table=table, row=row, column=column, keys=_keys_of(compartment))
 
 
-def token(value: str, purpose: str) -> str:
+def token(value: str, purpose: str, *, compartment: str = "") -> str:
     """64 hex digits to find ``value`` by without opening anything; '' gives ''. Normalise the value first."""
-    return cipher.token(value, purpose=purpose, keys=keys()) if value.strip() else ""
+    return cipher.token(value, purpose=purpose, keys=_keys_of(compartment)) if value.strip() else ""

@@ -54,6 +54,8 @@ RIGHTS: dict[str, str] = {
     "audit.view": "查看日志",
     "job.view": "查看后台任务",
     "event.retry": "重新投递失败的系统事件",
+    "sealed.view": "查看专管资料（本人须在专管名单）",
+    "sealed.people": "管理专管名单（两人办理）",
 }
 
 
@@ -77,6 +79,7 @@ _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
     "exchange.withdraw", "compare.run", "network.manage", "job.view",
     "registry.export", "ledger.approve", "ledger.clear_id", "ledger.report", "ledger.send",
+    "sealed.view", "sealed.people",
 }  # fmt: skip
 
 _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
@@ -84,13 +87,14 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("TOWNSHIP_CHILD_SUPERVISOR", "儿童督导员", "township", _SUPERVISOR),
     ("TOWNSHIP_CLERK", "乡镇受理人员", "township", _FIELD - {"lead.verdict"}),
     ("COUNTY_CA", "县级民政", "county", _COUNTY),
-    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"work.do", "child.search", "child.view", "document.view", "network.view"}),
-    ("CWI", "儿童福利机构", "county", {"work.do", "child.search", "child.view", "document.view", "network.view"}),
+    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
+    ("CWI", "儿童福利机构", "county", {"work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
+    ("ADOPTION_OFFICER", "收养登记专人", "county", {"work.do", "network.view", "sealed.view"}),
     ("DEPT_CLERK", "部门数据员", "county", {"work.do", "exchange.view", "exchange.upload", "network.view"}),
     ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "network.view"}),
     ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view"}),
     ("AUDITOR", "审计员", "county", {"audit.view", "network.view"}),
-    ("SECURITY_ADMIN", "安全管理员", "county", {"account.manage", "network.view"}),
+    ("SECURITY_ADMIN", "安全管理员", "county", {"account.manage", "network.view", "sealed.people"}),
     ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "network.view", "policy.view"}),
 )  # fmt: skip
 

@@ -83,6 +83,8 @@ class Child(models.Model):
     was = models.CharField("18岁前认定类别", max_length=20, blank=True)
     state = models.CharField("状态", max_length=12, choices=wording.STATES, default="DRAFT")
     close_reason = models.CharField("退出原因", max_length=12, choices=wording.CLOSE_REASONS, blank=True)
+    sealed_in = models.CharField(max_length=12, default="", blank=True, editable=False, db_collation="C")
+    """The compartment that holds the whole file: outside it the child does not exist (ADR 0014)."""
     version = models.PositiveIntegerField("版本", default=1)
     intake = models.ForeignKey(Intake, models.PROTECT, null=True, blank=True, related_name="children")
     created_by = models.ForeignKey(
@@ -100,6 +102,7 @@ class Child(models.Model):
             models.Index(fields=["hukou_area", "name_pinyin", "id"], name="child_hukou"),
             models.Index(fields=["state", "residence_area"], name="child_state"),
             models.Index(fields=["birth_date", "residence_area"], name="child_birth"),
+            models.Index(fields=["sealed_in"], name="child_sealed", condition=~Q(sealed_in="")),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(sex__in=[1, 2]), name="child_sex"),
