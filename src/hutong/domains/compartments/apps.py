@@ -26,6 +26,6 @@ class CompartmentsConfig(AppConfig):
                 "sealed.view",
                 60,
                 shown=lambda acting: bool(acting.sealed),
-            )  # fmt: skip
+            )
         )
         shell.register(shell.Entry("专管名单", "compartments:people", "shield", "sealed.people", 85))

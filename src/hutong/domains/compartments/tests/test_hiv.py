@@ -152,9 +152,9 @@ def test_the_log_says_that_something_sealed_changed_and_no_more(cast: SimpleName
 
 def test_nobody_writes_into_a_compartment_from_outside(cast: SimpleNamespace, keeper: Any) -> None:
     about = child(cast)
+    fact = HivFact(child=about)
+    fact.seal({"since": "2020-01-01"})
     with use_scope(cast.county.scope), pytest.raises(ProgrammingError), transaction.atomic():
-        fact = HivFact(child=about)
-        fact.seal({"since": "2020-01-01"})
         fact.save(force_insert=True)
 
 
