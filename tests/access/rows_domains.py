@@ -176,6 +176,10 @@ ROWS: tuple[Row, ...] = (
         child=True,
         whole=False,
     ),
+    Row("ledgers:completeness", "ledger.view"),
+    Row("ledgers:incomplete", "ledger.view"),
+    Row("ledgers:paper", "ledger.view", args=child_and(code="difficulty"), child=True),
+    Row("ledgers:paper_file", "ledger.view", ("POST",), args=child_and(code="difficulty"), child=True),
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),

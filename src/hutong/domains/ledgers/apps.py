@@ -10,10 +10,11 @@ class LedgersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hutong.domains.ledgers import events, permissions
+        from hutong.domains.ledgers import events, panels, permissions
         from hutong.domains.ledgers.machines import export
         from hutong.domains.ledgers.models import ExportRequest
         from hutong.domains.ledgers.services import asking, making, serving
+        from hutong.domains.registry import panels as registry
         from hutong.domains.registry.transfer import permits
         from hutong.foundation.access import shell
         from hutong.foundation.workflow import kinds, longjobs, machines, sweeps
@@ -26,4 +27,5 @@ class LedgersConfig(AppConfig):
         longjobs.register(asking.JOB, making.run_job, atomic=False)
         sweeps.register("ledgers.expire", serving.sweep)
         permits.decided_by(serving.folder_permit)
+        registry.register(registry.Panel("filing", "档案完整度", 90, "ledger.view", panels.filing))
         shell.register(shell.Entry("台账", "ledgers:index", "list", "ledger.view", 40))

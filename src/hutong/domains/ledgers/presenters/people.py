@@ -34,8 +34,10 @@ class Line:
     hukou: str = ""
     residence: str = ""
     director: str = ""
+    supervisor: str = ""
     kinships: list[Kinship] = field(default_factory=list)
     roll: list[RollEntry] = field(default_factory=list)
+    stopped: list[RollEntry] = field(default_factory=list)
     facts: list[Circumstance] = field(default_factory=list)
     regime: GuardianshipRegime | None = None
     schooling: SchoolEpisode | None = None

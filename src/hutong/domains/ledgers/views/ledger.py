@@ -27,7 +27,11 @@ SIZE: Final = 50
 
 
 def tabs(actor: Acting, active: str) -> list[dict[str, Any]]:
-    made = [("index", "台账", "ledger.view"), ("exports", "导出申请", "ledger.export")]
+    made = [
+        ("index", "台账", "ledger.view"),
+        ("completeness", "档案完整度", "ledger.view"),
+        ("exports", "导出申请", "ledger.export"),
+    ]
     return [
         {"label": label, "url": reverse(f"ledgers:{name}"), "active": name == active}
         for name, label, right in made
