@@ -60,6 +60,29 @@ def proposal(world: World) -> Any:
     return world.once("proposal", make)
 
 
+def pair(world: World) -> Any:
+    """That child and another who may be the same."""
+    from hutong.domains.registry.models import Child, Pair
+    from hutong.domains.registry.services import pairs
+    from hutong.foundation.access.scope import use_scope
+
+    def make() -> Any:
+        one = child(world)
+        with use_scope(world.cast.director.scope):
+            Child.objects.create(
+                file_no="H9901010002", name=one.name, sex=1, birth_date=one.birth_date, id_kind="UNSEEN",
+                hukou_area=WILLOW, residence_area=WILLOW, state="ACTIVE",
+            )  # fmt: skip
+            pairs.scan(WILLOW, actor=world.cast.director)
+            return Pair.objects.get()
+
+    return world.once("pair", make)
+
+
+def pair_and(**more: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"public_id": pair(world).public_id} | more
+
+
 def proposal_and(**more: Any) -> Callable[[World], dict[str, Any]]:
     return lambda world: {"public_id": proposal(world).public_id} | more
 
@@ -180,6 +203,10 @@ ROWS: tuple[Row, ...] = (
     Row("ledgers:incomplete", "ledger.view"),
     Row("ledgers:paper", "ledger.view", args=child_and(code="difficulty"), child=True),
     Row("ledgers:paper_file", "ledger.view", ("POST",), args=child_and(code="difficulty"), child=True),
+    Row("registry:pairs", "child.pair"),
+    Row("registry:scan_pairs", "child.merge", ("POST",)),
+    Row("registry:pair", "child.pair", args=pair_and(), child=True),
+    Row("registry:pair_step", "child.pair", READ_WRITE, args=pair_and(event="split"), child=True),
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),

@@ -29,6 +29,6 @@ class LeadsConfig(AppConfig):
             kinds.register(kind, label, stays=kind == "lead.correct")
         shell.register(shell.Entry("线索", "leads:mine", "lead", "lead.view", 30, selectors.count_mine))
         shell.register(shell.Entry("线索统计", "leads:funnel", "chart", "lead.funnel", 35))
-        registry.register(registry.Panel("leads", "线索", 20, "lead.view", panels.leads))
+        registry.register(registry.Panel("leads", "线索", 20, "lead.view", panels.leads, lasting=True))
         machines.register(Lead, lead.MACHINE)
         machines.register(Correction, correction.MACHINE)

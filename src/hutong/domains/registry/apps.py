@@ -7,6 +7,8 @@ KINDS_OF_WORK = {
     "registry.close_mend": "补正退出材料",
     "registry.correct": "审批更正",
     "registry.correct_revise": "补正更正申请",
+    "registry.pair_judge": "核对疑似重复",
+    "registry.pair_confirm": "确认合并",
 }
 
 
@@ -22,11 +24,12 @@ class RegistryConfig(AppConfig):
         from hutong.domains.registry.machines.child_file import CHILD_FILE
         from hutong.domains.registry.machines.exit import EXIT
         from hutong.domains.registry.machines.file_correction import FILE_CORRECTION
+        from hutong.domains.registry.machines.file_pair import FILE_PAIR
         from hutong.domains.registry.machines.move import MOVE
-        from hutong.domains.registry.models import Child, Exit, Move, Proposal
-        from hutong.domains.registry.services import move_items, terms
+        from hutong.domains.registry.models import Child, Exit, Move, Pair, Proposal
+        from hutong.domains.registry.services import doubles_job, move_items, terms
         from hutong.foundation.access import shell
-        from hutong.foundation.workflow import deadlines, kinds, machines
+        from hutong.foundation.workflow import deadlines, kinds, longjobs, machines
 
         assert services  # notices are registered where they are written
         assert permissions
@@ -39,6 +42,9 @@ class RegistryConfig(AppConfig):
         machines.register(Proposal, FILE_CORRECTION, area="area_code")
         machines.register(Move, MOVE, area="from_area")
         machines.register(Exit, EXIT)
+        machines.register(Pair, FILE_PAIR, child=None)
+        longjobs.register(doubles_job.KIND, doubles_job.run)
         shell.register(shell.Entry("儿童档案", "registry:search", "child", "child.search", 20))
         shell.register(shell.Entry("更正申请", "registry:proposals", "edit", "child.propose", 22))
+        shell.register(shell.Entry("疑似重复", "registry:pairs", "user", "child.pair", 23))
         shell.register(shell.Entry("转入转出", "registry:moves", "place", "move.propose", 25))

@@ -1,17 +1,20 @@
-"""What the registry does when it is announced that a move went a step on: the other side's worklist, then the work itself."""
+"""What the registry does on announcements: a move's other side and its work, and the look for doubles."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from hutong.domains.registry import events
 from hutong.domains.registry.machines import move as machine
-from hutong.domains.registry.models import Move
-from hutong.domains.registry.services import handing_over, move_items
+from hutong.domains.registry.models import Child, Move
+from hutong.domains.registry.services import handing_over, move_items, pairs
 from hutong.foundation.workflow import machines, outbox
 from hutong.foundation.workflow import services as workflow
 from hutong.foundation.workflow.machines import NoticeText
+from hutong.kernel import areas
 
+AT_ONCE: Final = 5000
+"""A larger intake waits for the night: the dispatcher has other announcements to bring."""
 _STEPS = ("send", "approve", "ask", "answer", "refuse", "expire", "withdraw", "receipt", "receive")
 
 
@@ -59,3 +62,21 @@ def tell_sender(subject: Any, actor: Any, data: dict[str, Any]) -> NoticeText | 
     """The sending side learns that the child has been taken over."""
     link = move_items.link(subject)
     return NoticeText(to=subject.sender_post, title=f"对方已接收：{subject.child_name}", link=link)
+
+
+@outbox.handles("child_file.register")
+def look_for_doubles(payload: dict[str, Any]) -> None:
+    """A new file is compared with its counties, also beyond the sight of whoever made it."""
+    child = Child.objects.filter(pk=payload["subject_id"]).first()
+    if child is not None:
+        pairs.find_around(child, by="建档提交时")
+
+
+@outbox.handles("registry.imported")
+def look_through_intake(payload: dict[str, Any]) -> None:
+    """The counties of a folder that was read in."""
+    rows = Child.objects.filter(intake=payload["intake_id"]).values_list("residence_area", flat=True)
+    codes = list(rows[: AT_ONCE + 1])
+    if len(codes) <= AT_ONCE:
+        for county in sorted({areas.county(code) for code in codes}):
+            pairs.scan(county, actor=None, by="导入后查找")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hutong.domains.registry.models import Child
@@ -19,6 +19,8 @@ class Panel:
     order: int
     right: str | None
     render: Callable[[Acting, Child], str | None]
+    lasting: bool = False
+    """Shows what was made with the file and stays with it, so that it is also asked for files merged into another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,26 @@ def register(panel: Panel) -> None:
     )
 
 
-def shown(actor: Acting, child: Child) -> list[Shown]:
-    """The panels this actor gets for this child."""
+def shown(actor: Acting, child: Child, *, lasting: bool = False) -> list[Shown]:
+    """The panels this actor gets for this child; ``lasting``: only those with what was made with the file."""
     made = []
     for panel in _panels:
-        if panel.right is None or actor.may(panel.right):
+        if (panel.lasting or not lasting) and (panel.right is None or actor.may(panel.right)):
             html = panel.render(actor, child)
             if html is not None:
                 made.append(Shown(panel.slug, panel.title, html, panel.order))
     return made
+
+
+def shown_of_merged(actor: Acting, absorbed: Iterable[Child]) -> list[Shown]:
+    """What higher apps made with files since merged into this one: it stays with them and is shown here."""
+    return [
+        Shown(
+            f"{one.slug}-{child.file_no}",
+            f"{one.title}（并入的档案 {child.file_no}）",
+            one.html,
+            max(one.order, 10),
+        )
+        for child in absorbed
+        for one in shown(actor, child, lasting=True)
+    ]

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 
-from hutong.domains.registry.machines import correcting
+from hutong.domains.registry.machines import correcting, file_pair
 from hutong.domains.registry.machines import move as machine
-from hutong.domains.registry.models import Child, Exit, Move, Proposal, ProposalLine
+from hutong.domains.registry.models import Child, Exit, Merge, Move, Pair, Proposal, ProposalLine
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.accounts import rights
 from hutong.foundation.workflow import machines
@@ -19,6 +19,7 @@ from hutong.kernel import areas
 
 PROPOSAL: Final = "registry.proposal"
 _LEVELS: Final = ("country", "province", "city", "county", "township", "village")
+PAIR: Final = "registry.pair"
 _COUNTY_UP: Final = frozenset({"county", "city", "province", "country"})
 
 
@@ -65,13 +66,41 @@ def check_can_decide(actor: Acting, proposal: Proposal, lines: Iterable[Proposal
     workflow.check_apart(PROPOSAL, proposal.pk, "child.correct", actor)
 
 
-def allowed(check: Callable[..., None], *args: Any) -> bool:
-    """Whether ``check`` lets it pass."""
+def check_can_judge(actor: Acting, pair: Pair) -> None:
+    actor.check("child.pair")
+    if pair.state not in file_pair.TO_JUDGE:
+        raise NotNow(f"这一对现在是“{pair.get_state_display()}”，可能已有人先行判断。请刷新后再看。")
+    workflow.check_apart(PAIR, pair.pk, "child.pair", actor)
+
+
+def check_can_confirm(actor: Acting, pair: Pair) -> None:
+    """The second person: sees both (row security), never who asked for it."""
+    actor.check("child.merge")
+    if pair.state != "ASKED":
+        raise NotNow(f"这一对现在是“{pair.get_state_display()}”，可能已有人先行办理。请刷新后再看。")
+    workflow.check_apart(PAIR, pair.pk, "child.merge", actor)
+
+
+def check_can_withdraw_merge(actor: Acting, pair: Pair, merge: Merge) -> None:
+    actor.check("child.pair")
+    if pair.state != "ASKED":
+        raise NotNow(f"这一对现在是“{pair.get_state_display()}”，不能撤回。请刷新后再看。")
+    if merge.asked_post_id != actor.post.pk:
+        raise PermissionDenied(f"合并由“{merge.asked_post.title}”申请，请由该岗位撤回。")
+
+
+def refusal(check: Callable[..., None], *args: Any) -> str:
+    """The sentence with which ``check`` refuses, '' where it lets it pass."""
     try:
         check(*args)
-    except PermissionDenied:
-        return False
-    return True
+    except PermissionDenied as denied:
+        return str(denied)
+    return ""
+
+
+def allowed(check: Callable[..., None], *args: Any) -> bool:
+    """Whether ``check`` lets it pass."""
+    return not refusal(check, *args)
 
 
 def needed_level(from_area: str, to_area: str, *, outside: bool) -> str:

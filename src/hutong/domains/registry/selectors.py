@@ -17,6 +17,7 @@ from hutong.domains.registry.models import (
     Kinship,
     Move,
     Opened,
+    Pair,
     Proposal,
     RollEntry,
 )
@@ -28,21 +29,37 @@ from hutong.kernel import areas, ids
 
 
 def get_child(public_id: str, actor: Acting, what: str = "档案") -> Child:
-    """The child if the actor may see her (else Child.DoesNotExist); the reading is recorded in this transaction."""
-    child = Child.objects.select_related("intake").get(public_id=public_id)
+    """The child if the actor may see her (else Child.DoesNotExist); the reading is recorded in this transaction.
+
+    Of a merged file the survivor; where that is out of sight, the pointer itself (state MERGED).
+    """
+    found = Child.objects.select_related("intake", "merged_into__intake").get(public_id=public_id)
+    child = survivor(found)
     reading.record(actor, [(child.pk, child.residence_area)], what)
     return child
 
 
+def survivor(child: Child) -> Child:
+    """The file a child's file stands for: itself, or the one it was merged into where that is in sight."""
+    return child.merged_into or child
+
+
+def list_absorbed(child: Child) -> QuerySet[Child]:
+    """Files merged into this one: what higher apps made with them hangs on them still (architecture §3.9)."""
+    return child.absorbed.order_by("file_no")
+
+
 def find_by_file_no(file_no: str) -> Child | None:
-    """By 档案号, within scope; not a reading."""
-    return Child.objects.filter(file_no=file_no).first()
+    """By 档案号, within scope; of a merged file the survivor. Not a reading."""
+    found = Child.objects.filter(file_no=file_no).select_related("merged_into").first()
+    return found and survivor(found)
 
 
 def find_by_id_number(number: str) -> Child | None:
     """By ID number in any spelling, within scope."""
     token = vault.token(ids.normalise(number), "id")
-    return Child.objects.filter(id_token=token).first() if token else None
+    found = Child.objects.filter(id_token=token).select_related("merged_into").first() if token else None
+    return found and survivor(found)
 
 
 def list_children(area_code: str | None = None, *, states: Sequence[str] = ("ACTIVE",)) -> QuerySet[Child]:
@@ -60,13 +77,18 @@ def pks_by_file_no(file_nos: Iterable[str]) -> dict[str, tuple[int, str]]:
     wanted = list(file_nos)
     for start in range(0, len(wanted), 5000):
         rows = Child.objects.filter(file_no__in=wanted[start : start + 5000])
-        found |= {no: (pk, area) for no, pk, area in rows.values_list("file_no", "pk", "residence_area")}
+        fields = ("file_no", "pk", "residence_area", "merged_into_id", "merged_into__residence_area")
+        for no, pk, area, kept, kept_area in rows.values_list(*fields):
+            found[no] = (kept, kept_area) if kept_area else (pk, area)
     return found
 
 
 def list_kin(child: Child) -> QuerySet[Kinship]:
-    """Current kin, parents first."""
-    return child.kinships.filter(until__isnull=True).select_related("person").order_by("relation", "pk")
+    """Current kin, parents first; of one relative entered twice the one that stays."""
+    ties = child.kinships.filter(until__isnull=True).select_related("person").order_by("relation", "pk")
+    return ties.exclude(
+        person__merged_into__kinships__child=child, person__merged_into__kinships__until__isnull=True
+    )
 
 
 def list_siblings(child: Child) -> QuerySet[Child]:
@@ -77,7 +99,8 @@ def list_siblings(child: Child) -> QuerySet[Child]:
         kinships__relation__in=["father", "mother"],
         kinships__until__isnull=True,
     )
-    return Child.objects.filter(shared).exclude(pk=child.pk).distinct().order_by("birth_date")
+    found = Child.objects.filter(shared, merged_into__isnull=True).exclude(pk=child.pk)
+    return found.distinct().order_by("birth_date")
 
 
 def list_circumstances(child: Child, *, superseded: bool = False) -> QuerySet[Circumstance]:
@@ -95,7 +118,8 @@ def list_roll(child: Child, on: date | None = None) -> QuerySet[RollEntry]:
 
 def list_opened(actor: Acting, limit: int = 8) -> list[Child]:
     """The files the actor opened last, within the present scope."""
-    rows = Opened.objects.filter(user=actor.user).select_related("child").order_by("-at")[:limit]
+    rows = Opened.objects.filter(user=actor.user, child__merged_into__isnull=True)
+    rows = rows.select_related("child").order_by("-at")[:limit]
     return [row.child for row in rows]
 
 
@@ -174,3 +198,26 @@ def get_exit(public_id: str) -> Exit:
 
 def find_live_exit(child: Child) -> Exit | None:
     return Exit.objects.filter(child=child, state__in=exits.LIVE).first()
+
+
+def get_pair(public_id: str, actor: Acting) -> Pair:
+    """A pair of which the actor may see both sides (else Pair.DoesNotExist); looking at it is a reading of both files."""
+    joined = ("first", "second", "first_person", "second_person", "answered_post")
+    pair = Pair.objects.select_related(*joined).get(public_id=public_id)
+    reading.record(actor, _children_of(pair), "重复核对")
+    return pair
+
+
+def _children_of(pair: Pair) -> list[tuple[int, str]]:
+    if pair.first and pair.second:
+        return [(one.pk, one.residence_area) for one in (pair.first, pair.second)]
+    ties = Kinship.objects.filter(
+        person__in=[pair.first_person_id, pair.second_person_id], until__isnull=True
+    )
+    return list(ties.values_list("child_id", "child__residence_area").distinct())
+
+
+def list_pairs(states: Sequence[str]) -> QuerySet[Pair]:
+    """Pairs of which both sides are in sight, likeliest first."""
+    joined = ("first", "second", "first_person", "second_person")
+    return Pair.objects.filter(state__in=states).select_related(*joined).order_by("-score", "pk")

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hutong.domains.registry.views import child, creating, editing, exits, finding, moves, proposals
+from hutong.domains.registry.views import child, creating, editing, exits, finding, moves, pairs, proposals
 
 app_name = "registry"
 
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moves/<slug:public_id>/<slug:event>/", moves.step, name="move_step"),
     path("exits/<slug:public_id>/", exits.show, name="exit"),
     path("exits/<slug:public_id>/<slug:event>/", exits.step, name="exit_step"),
+    path("pairs/", pairs.index, name="pairs"),
+    path("pairs/scan/", pairs.scan, name="scan_pairs"),
+    path("pairs/<slug:public_id>/", pairs.show, name="pair"),
+    path("pairs/<slug:public_id>/steps/<slug:event>/", pairs.step, name="pair_step"),
     path("<slug:public_id>/", child.show, name="child"),
     path("<slug:public_id>/viewers/", child.viewers, name="viewers"),
     path("<slug:public_id>/edit/<slug:part>/", editing.edit, name="edit"),

@@ -19,6 +19,13 @@ CHILD_FILE = Machine(
         Transition("move_out", ("ACTIVE",), "MOVED_OUT", "move.approve", "转出到外地", guard="move.out"),
         Transition("come_back", ("MOVED_OUT",), "ACTIVE", "child.close", "迁回，恢复在管"),
         Transition("archive", ("CLOSED", "MOVED_OUT"), "ARCHIVED", "child.close", "归档"),
+        Transition(
+            "merge", ("DRAFT", "REGISTERED", "ACTIVE", "CLOSED"), "MERGED", "child.merge", "并入另一份档案"
+        ),
+        *(
+            Transition(f"unmerge_{state.lower()}", ("MERGED",), state, "child.merge", "拆分还原")
+            for state in ("DRAFT", "REGISTERED", "ACTIVE", "CLOSED")
+        ),
     ),
     clocks={"REGISTERED": Clock(5, "working", param="child_approve_days", escalate_to="COUNTY_CA")},
 )

@@ -11,6 +11,7 @@ STATES: Final = {
     "MOVED_OUT": "已转出",
     "CLOSED": "已退出",
     "ARCHIVED": "已归档",
+    "MERGED": "已并入",
 }
 SEXES: Final = {1: "男", 2: "女"}
 ID_KINDS: Final = {

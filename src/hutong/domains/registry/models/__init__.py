@@ -8,6 +8,7 @@ from hutong.domains.registry.models.care import (
     SchoolEpisode,
 )
 from hutong.domains.registry.models.child import Child, FileNumber, Intake
+from hutong.domains.registry.models.duplicate import Merge, Pair
 from hutong.domains.registry.models.facts import Circumstance
 from hutong.domains.registry.models.family import Kinship, Person
 from hutong.domains.registry.models.finding import Gram, Judgement, Opened
@@ -26,8 +27,10 @@ __all__ = [
     "Intake",
     "Judgement",
     "Kinship",
+    "Merge",
     "Move",
     "Opened",
+    "Pair",
     "Person",
     "Proposal",
     "ProposalLine",

@@ -85,6 +85,8 @@ class Child(models.Model):
     close_reason = models.CharField("退出原因", max_length=12, choices=wording.CLOSE_REASONS, blank=True)
     sealed_in = models.CharField(max_length=12, default="", blank=True, editable=False, db_collation="C")
     """The compartment that holds the whole file: outside it the child does not exist (ADR 0014)."""
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
+    """The file this one proved to be a double of: whoever asks for this one gets that one."""
     version = models.PositiveIntegerField("版本", default=1)
     intake = models.ForeignKey(Intake, models.PROTECT, null=True, blank=True, related_name="children")
     created_by = models.ForeignKey(
@@ -107,6 +109,7 @@ class Child(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(sex__in=[1, 2]), name="child_sex"),
             models.CheckConstraint(condition=Q(id_token__isnull=True) | Q(id_kind__in=["RESIDENT", "OTHER"]), name="child_id_kind"),
+            models.CheckConstraint(condition=Q(state="MERGED", merged_into__isnull=False) | (~Q(state="MERGED") & Q(merged_into__isnull=True)), name="child_merged"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

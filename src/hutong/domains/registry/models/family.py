@@ -26,6 +26,7 @@ class Person(models.Model):
     id_sealed = models.BinaryField("身份证件号码（加密）", default=bytes, blank=True)
     id_token = models.CharField(max_length=64, unique=True, null=True, blank=True, db_collation="C")
     phone_sealed = models.BinaryField("联系电话（加密）", default=bytes, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

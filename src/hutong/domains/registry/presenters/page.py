@@ -22,7 +22,7 @@ from hutong.domains.registry.models import (
     RollEntry,
     SchoolEpisode,
 )
-from hutong.domains.registry.presenters import moves, proposals, timeline
+from hutong.domains.registry.presenters import moves, pairs, proposals, timeline
 from hutong.domains.registry.presenters.steps import Step, may_move, steps
 from hutong.domains.registry.search import finding
 from hutong.domains.registry.services import terms
@@ -78,6 +78,8 @@ class Page:
     move_words: tuple[str, str] = ("", "")
     leaving: Exit | None = None
     split_source: str = ""
+    absorbed: list[Child] = field(default_factory=list)
+    merges: list[dict[str, str]] = field(default_factory=list)
 
 
 def page(child: Child, actor: Acting) -> Page:
@@ -89,7 +91,12 @@ def page(child: Child, actor: Acting) -> Page:
     roll = list(child.roll.order_by("-since"))
     current_roll = [one for one in roll if one.until is None]
     paths = network.area_paths([child.hukou_area, child.residence_area])
-    files = documents.file_rows(documents.list_of_child(child.pk)[:50]) if actor.may("document.view") else []
+    absorbed = list(selectors.list_absorbed(child))
+    files = [
+        row
+        for one in ([child, *absorbed] if actor.may("document.view") else [])
+        for row in documents.file_rows(documents.list_of_child(one.pk)[:50])
+    ]
     open_file = child.state not in {"CLOSED", "ARCHIVED", "MOVED_OUT"}
     moved = list(selectors.list_moves_of_child(child)[:6])
     move = next((one for one in moved if one.live), None)
@@ -111,7 +118,7 @@ def page(child: Child, actor: Acting) -> Page:
         duties=_duties(child, paths, move, split),
         identity=_identity(child, paths),
         living=_living(child, paths),
-        timeline=timeline.of(child, every, guards, regimes, roll),
+        timeline=timeline.of(child, every, guards, regimes, roll, absorbed),
         files=list(files),
         upload_url=_upload(child, actor) if open_file and actor.may("document.upload") else "",
         may_edit=open_file and actor.may("child.edit"),
@@ -123,6 +130,8 @@ def page(child: Child, actor: Acting) -> Page:
         move_words=moves.situation(move) if move else ("", ""),
         leaving=selectors.find_live_exit(child) if child.state == "ACTIVE" else None,
         split_source=split.source if split else "",
+        absorbed=absorbed,
+        merges=pairs.merges(absorbed) if absorbed and actor.may("child.pair") else [],
     )
 
 

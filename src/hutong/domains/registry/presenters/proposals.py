@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from hutong.domains.registry import permissions
@@ -122,11 +121,7 @@ def _why_not(actor: Acting, proposal: Proposal, lines: Sequence[ProposalLine]) -
     """To somebody with the right to decide, why not this one."""
     if proposal.state != "SUBMITTED" or not actor.may("child.correct"):
         return ""
-    try:
-        permissions.check_can_decide(actor, proposal, lines)
-    except PermissionDenied as denied:
-        return str(denied)
-    return ""
+    return permissions.refusal(permissions.check_can_decide, actor, proposal, lines)
 
 
 def _upload(proposal: Proposal, actor: Acting, paper: str = "") -> str:

@@ -9,8 +9,10 @@ from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import services as workflow
 
 _KINDS = {"register": "primary", "approve": "primary", "void": "danger"}
-_BY_THEMSELVES = frozenset({"close", "move_out"})
-"""Steps of the file taken by an approved exit or a receipted move, never by a button of their own."""
+_BY_THEMSELVES = frozenset(
+    {"close", "move_out", "merge", *(f"unmerge_{one}" for one in ("draft", "registered", "active", "closed"))}
+)
+"""Steps of the file taken by an approved exit, a receipted move, a confirmed merge or its split, never by a button of their own."""
 _INTROS = {
     "approve": "审核通过后档案转为在管。建档人不能审核自己建的档案。",
     "send_back": "退回后由村（社区）儿童主任补正，请写清需要补正什么。",

@@ -25,11 +25,14 @@ _MOST = 60
 
 def of(
     child: Child, facts: Iterable[Circumstance], guards: Iterable[GuardianshipStatus],
-    regimes: Iterable[GuardianshipRegime], roll: Iterable[RollEntry],
+    regimes: Iterable[GuardianshipRegime], roll: Iterable[RollEntry], absorbed: Iterable[Child] = (),
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Newest first, for ``ui.timeline``."""
+    """Newest first, for ``ui.timeline``; the history of files merged into this one runs along."""
     labels = {machine.name: machine for machine in machines.all_machines()} | {CHILD_FILE.name: CHILD_FILE}
     items = [_change(one, labels) for one in workflow.list_history_of_child(child.pk)[:_MOST]]
+    for file in absorbed:
+        history = workflow.list_history_of_child(file.pk)[:_MOST]
+        items += [_change(one, labels, f"（{file.file_no}）") for one in history]
     items += [item for one in facts for item in _fact(one)]
     items += [
         _item(one.since, f"监护状况：{wording.GUARD[one.value]}", one.recorded_by_label, one.basis,
@@ -63,7 +66,7 @@ def _when(item: dict[str, Any]) -> datetime:
     return datetime(at.year, at.month, at.day, tzinfo=clock.SHANGHAI)
 
 
-def _change(change: StatusChange, labels: dict[str, Any]) -> dict[str, Any]:
+def _change(change: StatusChange, labels: dict[str, Any], whose: str = "") -> dict[str, Any]:
     machine = labels.get(change.machine)
     if machine is None:
         title = {"reassign": "改派", "hand_over": "待办随转移移交"}.get(change.event, change.event)
@@ -72,7 +75,7 @@ def _change(change: StatusChange, labels: dict[str, Any]) -> dict[str, Any]:
         title = f"{machine.label}：{word}"
     else:
         title = f"{machine.label}：{machine.states.get(change.to_state, change.to_state)}"
-    return _item(change.at, title, change.actor_label, change.reason)
+    return _item(change.at, title + whose, change.actor_label, change.reason)
 
 
 def _fact(fact: Circumstance) -> list[dict[str, Any]]:

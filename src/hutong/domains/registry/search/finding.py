@@ -195,19 +195,25 @@ def _by_name(text: str, area: str, found: Found) -> tuple[list[int], set[int]]:
 
 
 def _in_order(pks: Sequence[int]) -> list[Child]:
-    by_key = Child.objects.in_bulk(pks[: 4 * MOST])
+    by_key = Child.objects.select_related("merged_into").in_bulk(pks[: 4 * MOST])
     return [by_key[pk] for pk in pks if pk in by_key]
 
 
 def _hits(pks: Sequence[int], through: set[int]) -> list[Hit]:
-    children = _in_order(pks)
+    found = _in_order(pks)
+    children = list(dict.fromkeys(child.merged_into or child for child in found))
+    merged = {
+        child.merged_into.pk: f"并入前：{child.name}（{child.file_no}）"
+        for child in found
+        if child.merged_into
+    }
     paths = network.area_paths([child.residence_area for child in children])
     kin = _kin_words([pk for pk in pks if pk in through])
     return [
         Hit(
             child,
             paths.get(areas.pad(child.residence_area), child.residence_area),
-            kin.get(child.pk, ""),
+            kin.get(child.pk, "") or merged.get(child.pk, ""),
             flags(child),
         )
         for child in children

@@ -24,6 +24,14 @@ from hutong.domains.registry.services.filing import (
     send_back,
     void,
 )
+from hutong.domains.registry.services.judging import ask as ask_merge
+from hutong.domains.registry.services.judging import different as judge_different
+from hutong.domains.registry.services.judging import later as judge_later
+from hutong.domains.registry.services.judging import refuse as refuse_merge
+from hutong.domains.registry.services.judging import reopen as reopen_pair
+from hutong.domains.registry.services.judging import withdraw as withdraw_merge
+from hutong.domains.registry.services.merging import confirm as confirm_merge
+from hutong.domains.registry.services.merging import split as split_merge
 from hutong.domains.registry.services.opening import open_file
 from hutong.domains.registry.services.proposals import propose
 from hutong.domains.registry.services.proposals import revise as revise_proposal
@@ -38,6 +46,8 @@ __all__ = [
     "approve",
     "approve_proposal",
     "archive",
+    "ask_merge",
+    "confirm_merge",
     "create_child",
     "edit_child",
     "edit_person",
@@ -46,21 +56,27 @@ __all__ = [
     "enter_roll",
     "exits",
     "find_person_by_id",
+    "judge_different",
+    "judge_later",
     "leave_roll",
     "moves",
     "moving",
     "open_file",
     "propose",
+    "refuse_merge",
     "refuse_proposal",
     "register",
     "reopen",
+    "reopen_pair",
     "revise_proposal",
     "send_back",
     "send_back_proposal",
     "set_guard",
     "set_regime",
+    "split_merge",
     "submit_proposal",
     "supersede_circumstance",
     "void",
+    "withdraw_merge",
     "withdraw_proposal",
 ]

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from hutong.domains.registry.models import Child, Gram, Judgement
 from hutong.domains.registry.search import grams
-from hutong.domains.registry.services import filing, identity, indexing
+from hutong.domains.registry.services import filing, identity, indexing, pairs
 from hutong.domains.registry.services.errors import Candidate, Doubles, Refused
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import services as workflow
@@ -88,6 +88,8 @@ def _after(child: Child, actor: Acting, candidates: list[Candidate], given: Mapp
             reason=given[one.child.public_id][:200],
             by_label=actor.label,
         )
+    judged = {one.child.pk: (one.likeness, given[one.child.public_id][:200]) for one in candidates}
+    pairs.remember(child, judged, actor=actor)
 
 
 def next_file_no(area_code: str) -> str:
@@ -114,10 +116,18 @@ def list_candidates(child: Child, limit: int = 8) -> list[Candidate]:
         birth_date__gte=child.birth_date - timedelta(days=1),
         birth_date__lte=child.birth_date + timedelta(days=1),
     ).exclude(pk=child.pk)
-    found = {one.pk: found for one in near if (found := _judge_near(child, one))}
-    for one in _same_name(child):
-        if one.pk not in found and one.pk != child.pk and (candidate := _judge_name(child, one)):
-            found[one.pk] = candidate
+    found: dict[int, Candidate] = {}
+    for judge, others in (
+        (_judge_near, near.select_related("merged_into")),
+        (_judge_name, _same_name(child)),
+    ):
+        for one in others:
+            # of a merged file the survivor is opened; out of sight it is somebody else's to judge
+            kept = one.merged_into or one
+            if kept.pk in found or one.pk == child.pk or kept.state == "MERGED":
+                continue
+            if candidate := judge(child, one):
+                found[kept.pk] = Candidate(kept, candidate.likeness, candidate.why)
     return sorted(found.values(), key=lambda one: -one.likeness)[:limit]
 
 
@@ -138,7 +148,7 @@ def _same_name(child: Child) -> list[Child]:
     words = grams.asked(child.name)
     hits = Gram.objects.filter(gram=words[0]).order_by("gram", "area_code", "child_id")
     pks = hits.values_list("child_id", flat=True)[:500]
-    return list(Child.objects.filter(pk__in=list(pks), name=child.name))
+    return list(Child.objects.filter(pk__in=list(pks), name=child.name).select_related("merged_into"))
 
 
 def _judge_name(child: Child, other: Child) -> Candidate | None:

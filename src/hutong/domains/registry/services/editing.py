@@ -18,7 +18,7 @@ from hutong.foundation.access.scope import because
 from hutong.kernel import clock
 
 _SEARCHED = frozenset({"name", "id_number", "hukou_area", "residence_area"})
-_CLOSED = frozenset({"CLOSED", "ARCHIVED", "MOVED_OUT"})
+_CLOSED = frozenset({"CLOSED", "ARCHIVED", "MOVED_OUT", "MERGED"})
 
 
 @transaction.atomic

@@ -31,7 +31,8 @@ def check_free(number: str, *, other_than: Child | None = None) -> None:
     if not token or (other_than is not None and other_than.id_token == token):
         return
     if known_children([token])[0]:
-        raise Taken(Child.objects.filter(id_token=token).first())
+        found = Child.objects.filter(id_token=token).select_related("merged_into").first()
+        raise Taken(found and (found.merged_into or found))
 
 
 def read_number(kind: str, text: str, *, sex: int, birth_date: Any) -> str:

@@ -12,12 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import connections
 
 from hutong.domains.registry import services
-from hutong.domains.registry.models import Child, Proposal
-from hutong.domains.registry.services import errors
+from hutong.domains.registry.models import Child, Pair, Proposal
+from hutong.domains.registry.services import errors, pairs
 from hutong.foundation.access.scope import system_scope, use_scope
-from hutong.foundation.workflow.models import StatusChange
+from hutong.foundation.workflow.models import StatusChange, WorkItem
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+MULBERRY = "990101101202"
 
 
 def in_threads(work: Callable[[int], None], count: int = 2) -> None:
@@ -108,3 +109,64 @@ def test_the_same_form_sent_twice_at_once(cast: SimpleNamespace, active: Child) 
     assert told == ["won", "won"]
     with use_scope(system_scope("test")):
         assert Proposal.objects.count() == 1
+
+
+@pytest.fixture
+def pair(cast: SimpleNamespace, active: Child, make: Callable[..., Child]) -> Pair:
+    other = make(
+        actor=cast.next_director, name="单小和", id_number="", id_kind="NONE", residence_area=MULBERRY, hukou_area=MULBERRY
+    )  # fmt: skip
+    with use_scope(cast.county.scope):
+        pairs.scan(cast.county.post.area_code, actor=cast.county)
+        return Pair.objects.get(first=active, second=other)
+
+
+def test_two_who_confirm_a_merge_at_once(cast: SimpleNamespace, pair: Pair) -> None:
+    with use_scope(cast.supervisor.scope):
+        services.ask_merge(pair, actor=cast.supervisor, survivor="first", takes=(), reason="入户核实是同一人")
+    with use_scope(cast.county.scope):
+        seen = {name: Pair.objects.get(pk=pair.pk) for name in ("county", "county_second")}
+    told = both(
+        cast,
+        ("county", "county_second"),
+        lambda actor: services.confirm_merge(
+            seen["county" if actor is cast.county else "county_second"], actor=actor
+        ),
+    )
+    assert told[0] == "won"
+    assert "可能已有人先行办理" in told[1]
+    with use_scope(system_scope("test")):
+        assert sorted(Child.objects.values_list("state", flat=True)) == ["ACTIVE", "MERGED"]
+        assert StatusChange.objects.filter(machine="child_file", event="merge").count() == 1
+
+
+def test_two_who_judge_at_once_give_one_answer(cast: SimpleNamespace, pair: Pair) -> None:
+    with use_scope(cast.county.scope):
+        seen = {name: Pair.objects.get(pk=pair.pk) for name in ("county", "supervisor")}
+    told = both(
+        cast,
+        ("county", "supervisor"),
+        lambda actor: services.judge_different(
+            seen["county" if actor is cast.county else "supervisor"], actor=actor, reason="见过两个孩子"
+        ),
+    )
+    assert told[0] == "won"
+    assert "可能已有人先行办理" in told[1]
+
+
+def test_two_searches_at_once_write_each_pair_once(
+    cast: SimpleNamespace, active: Child, make: Callable[..., Child]
+) -> None:
+    make(
+        actor=cast.next_director,
+        name="单小和",
+        id_number="",
+        id_kind="NONE",
+        residence_area=MULBERRY,
+        hukou_area=MULBERRY,
+    )
+    told = both(cast, ("county", "supervisor"), lambda actor: pairs.scan(actor.post.area_code, actor=actor))
+    assert told == ["won", "won"]
+    with use_scope(system_scope("test")):
+        assert Pair.objects.count() == 1
+        assert WorkItem.objects.filter(kind="registry.pair_judge").count() == 1

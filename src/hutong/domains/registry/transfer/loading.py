@@ -77,6 +77,9 @@ class _Load:
         self.intake.counts = self.report.counts | {"rejected": len(self.report.rejected)}
         self.intake.save(update_fields=["counts"])
         self.report.intake = self.intake
+        workflow.announce(
+            event="registry.imported", payload={"intake_id": self.intake.pk}, key=f"intake:{self.intake.pk}"
+        )
         return self.report
 
     def _children(self) -> None:

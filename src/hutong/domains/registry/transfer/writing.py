@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hutong.domains.registry.models import Child, Circumstance, Kinship, RollEntry
 from hutong.domains.registry.transfer import permits
@@ -126,6 +126,17 @@ def _children() -> Iterator[tuple[Any, ...]]:
 
 def _kin() -> Iterator[tuple[Any, ...]]:
     query = Kinship.objects.filter(until__isnull=True, relation__in=list(PARENTS), child__state__in=STATES)
+    # one relative entered twice and put together since: only the entry that stays
+    query = query.exclude(
+        Exists(
+            Kinship.objects.filter(
+                child=OuterRef("child"),
+                relation=OuterRef("relation"),
+                person=OuterRef("person__merged_into"),
+                until__isnull=True,
+            )
+        )
+    )
     fields = ("child__file_no", "relation", "person__name", "person_id", "person__id_sealed", "person__sex",
               "person__birth_date", "person__area_code")  # fmt: skip
     query = query.order_by("child__file_no", "relation", "person__name", "pk")

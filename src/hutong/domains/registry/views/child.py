@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 
 from hutong.domains.registry import panels, presenters, services
 from hutong.domains.registry.models import Child
@@ -25,10 +27,16 @@ def opened(request: ActingRequest, public_id: str, what: str = "档案") -> Chil
 @needs("child.view")
 def show(request: ActingRequest, public_id: str) -> HttpResponse:
     child = opened(request, public_id)
+    if child.public_id != public_id:
+        messages.info(request, "您要找的档案经两人确认为重复建档，已并入这一份。")
+        return redirect("registry:child", child.public_id)
+    if child.state == "MERGED":
+        return fragments.render(request, "registry/merged_away.html", {"child": child})
+    page = presenters.page(child, request.acting)
     context = {
         "child": child,
-        "page": presenters.page(child, request.acting),
-        "panels": panels.shown(request.acting, child),
+        "page": page,
+        "panels": panels.shown(request.acting, child) + panels.shown_of_merged(request.acting, page.absorbed),
     }
     return fragments.render(request, "registry/child.html", context)
 
