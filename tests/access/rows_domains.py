@@ -69,12 +69,12 @@ def pair(world: World) -> Any:
     def make() -> Any:
         one = child(world)
         with use_scope(world.cast.director.scope):
-            Child.objects.create(
-                file_no="H9901010002", name=one.name, sex=1, birth_date=one.birth_date, id_kind="UNSEEN",
+            other = Child.objects.create(
+                file_no="H9901019992", name=one.name, sex=1, birth_date=one.birth_date, id_kind="UNSEEN",
                 hukou_area=WILLOW, residence_area=WILLOW, state="ACTIVE",
             )  # fmt: skip
             pairs.scan(WILLOW, actor=world.cast.director)
-            return Pair.objects.get()
+            return Pair.objects.get(first=one, second=other)
 
     return world.once("pair", make)
 
