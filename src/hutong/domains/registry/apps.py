@@ -45,6 +45,6 @@ class RegistryConfig(AppConfig):
         machines.register(Pair, FILE_PAIR, child=None)
         longjobs.register(doubles_job.KIND, doubles_job.run)
         shell.register(shell.Entry("儿童档案", "registry:search", "child", "child.search", 20))
-        shell.register(shell.Entry("更正申请", "registry:proposals", "edit", "child.propose", 22))
-        shell.register(shell.Entry("疑似重复", "registry:pairs", "user", "child.pair", 23))
+        shell.register(shell.Entry("更正申请", "registry:proposals", "edit", "child.propose", 72))
+        shell.register(shell.Entry("疑似重复", "registry:pairs", "user", "child.pair", 73))
         shell.register(shell.Entry("转入转出", "registry:moves", "place", "move.propose", 25))

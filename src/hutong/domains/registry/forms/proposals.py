@@ -25,7 +25,8 @@ PARTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "guardian": ("监护方式和监护人", ("guardian",)),
     "contact": ("地址和电话", ("address", "phone")),
     "care": ("同住人和安置方式", ("lives_with", "place")),
-    "other": ("民族和其他情况", ("ethnic", "rural", "single", "entrusted", "adopted")),
+    "other": ("民族和其他情况", ("ethnic", "rural", "single", "entrusted")),
+    "adopted": ("是否被收养", ("adopted",)),
 }
 """What is chosen together → label, fields."""
 _GUARDIAN: Final = tuple(RegimeForm.base_fields)

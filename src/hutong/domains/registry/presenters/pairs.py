@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.urls import reverse
@@ -17,7 +18,7 @@ from hutong.domains.registry.services import merging, pairs
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
 from hutong.foundation.workflow import selectors as workflow
-from hutong.kernel import areas, ids
+from hutong.kernel import areas, clock, ids
 
 TONES: Final = {"OPEN": "warn", "LATER": "info", "ASKED": "info", "DIFFERENT": "plain", "MERGED": "ok"}
 _LABELS: Final = {
@@ -78,12 +79,12 @@ def desk(pair: Pair, actor: Acting) -> Desk:
     ).first()  # fmt: skip
     labels = _LABELS if pair.of_children else _PERSON
     best = _best(*sides)
+    lines = [{"label": labels[name], "left": left, "right": right} for name, (left, right) in values.items()]
+    lines += _hanging(*sides)
     return Desk(
         heads=(_head(sides[0], "甲"), _head(sides[1], "乙")),
         urls=(_url(sides[0]), _url(sides[1])),
-        rows=[
-            {"label": labels[name], "left": left, "right": right} for name, (left, right) in values.items()
-        ] + _hanging(*sides),
+        rows=[row for row in lines if row["left"] or row["right"]],
         why=[likeness.REASONS[code][0] for code in pair.reasons if code in likeness.REASONS],
         choices=[
             Choice(name, labels[name], left, right, best) for name, (left, right) in values.items() if left and right and left != right
@@ -171,8 +172,12 @@ def _of_child(child: Child) -> dict[str, str]:
         "监护方式": f"{regime.get_kind_display()}（{regime.who}）" if regime else "",
         "情形": "；".join(f"{one.get_subject_display()}{one.get_kind_display()}（{one.since} 起）" for one in facts[:20]),
         "在册": "、".join(entry.get_scheme_display() for entry in selectors.list_roll(child)),
-        "建档": f"{child.created_at:%Y-%m-%d}" + (f"，{child.intake.title}" if child.intake else ""),
+        "建档": _day(child.created_at) + (f"，{child.intake.title}" if child.intake else ""),
     }  # fmt: skip
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at.astimezone(clock.SHANGHAI):%Y-%m-%d}" if at else ""
 
 
 def _person(person: Person) -> str:
@@ -269,7 +274,7 @@ def merges(absorbed: Sequence[Child]) -> list[dict[str, str]]:
     return [
         {
             "url": reverse("registry:pair", args=[one.pair.public_id]),
-            "words": f"{one.confirmed_label}确认合并，{one.confirmed_at:%Y-%m-%d}：查看对照或拆分",
+            "words": f"{one.confirmed_label}确认合并，{_day(one.confirmed_at)}：查看对照或拆分",
         }
         for one in found.select_related("pair")
     ]

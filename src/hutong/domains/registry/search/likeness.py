@@ -15,10 +15,10 @@ from typing import Any, Final
 from hutong.kernel import names
 
 REASONS: Final[Mapping[str, tuple[str, int]]] = {
-    "ID_SWAPPED": ("身份证号码只有相邻两位颠倒", 90),
+    "ID_SWAPPED": ("姓名相同或相近，身份证号码只有相邻两位颠倒", 90),
     "NAME_BIRTH": ("姓名和出生日期相同", 85),
     "NAME_PARENT": ("姓名相同，父亲或母亲是同一人", 85),
-    "ID_DIGIT": ("身份证号码只有一位不同", 80),
+    "ID_DIGIT": ("姓名相同或相近，身份证号码只有一位不同", 80),
     "NAME_CHILD": ("姓名相同，是同一儿童的亲属", 80),
     "SOUND_BIRTH": ("姓名同音，出生日期相同", 75),
     "PARENTS_BIRTH": ("姓名相近，父母和出生日期相同", 70),
@@ -71,7 +71,8 @@ def compare_relatives(a: Look, b: Look) -> Match | None:
 
 
 def _reasons(a: Look, b: Look) -> Iterator[str]:
-    if code := number_likeness(a.number, b.number):
+    # numbers of one county are close to each other by the dozen: alone that says nothing
+    if (code := number_likeness(a.number, b.number)) and names.similarity(a.name, b.name) >= _NEAR:
         yield code
     same_kin = bool(a.kin & b.kin)
     if a.name == b.name and same_kin:
