@@ -145,7 +145,7 @@ def client_as(cast: SimpleNamespace) -> Any:
     def sign_in(key: str) -> Client:
         client = Client()
         client.force_login(
-            getattr(cast, key).user, backend="allauth.account.auth_backends.AuthenticationBackend"
+            getattr(cast, key).user, backend="hutong.foundation.accounts.backend.SignInBackend"
         )
         return client
 

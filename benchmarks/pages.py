@@ -164,7 +164,7 @@ def users(size: world.Size, requests: int, bounded: bool) -> dict[str, list[User
             area = _area(level, size, rng)
             holding = Holding.objects.select_related("user").get(post__area_code=area)
             client = Client()
-            client.force_login(holding.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(holding.user, backend="hutong.foundation.accounts.backend.SignInBackend")
             asks = []
             for i in range(requests):
                 child = searches.child_in(area if level != "township" else area[:6] + "000000", size, rng)

@@ -151,7 +151,7 @@ def test_450_requests_at_once_never_see_another_village(cast: SimpleNamespace) -
         try:
             clients = {name: Client() for name in homes}
             for name, client in clients.items():
-                client.force_login(users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+                client.force_login(users[name], backend="hutong.foundation.accounts.backend.SignInBackend")
             for _ in range(30):
                 who, whose = rng.choice(list(homes)), rng.choice(list(homes))
                 answer = clients[who].get(reverse("registry:child", args=[children[whose].public_id]))

@@ -188,7 +188,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # --- sign-in -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["hutong.foundation.accounts.backend.SignInBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -219,6 +219,7 @@ REQUIRE_MFA = _flag("HUTONG_REQUIRE_MFA", not LOCAL)
 """Roles above the township must set up the second step before they can work."""
 USERSESSIONS_TRACK_ACTIVITY = False
 
+SESSION_ENGINE = "hutong.foundation.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

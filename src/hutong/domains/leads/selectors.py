@@ -17,6 +17,7 @@ from hutong.domains.registry import selectors as registry
 from hutong.domains.registry.models import Child
 from hutong.foundation.access import reading
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.queries import Count, capped
 from hutong.foundation.workflow.models import OPEN as WAITING
 from hutong.foundation.workflow.models import WorkItem
 from hutong.kernel import areas, calendar, clock
@@ -141,15 +142,14 @@ def list_mine(actor: Acting) -> QuerySet[Lead]:
     return mine.select_related("child", "owner_post").defer("evidence", "why").order_by("due_on", "pk")
 
 
-def count_mine(actor: Acting) -> int:
-    """How many ``list_mine`` has: on every page, so the text of the query is given instead of built."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM leads_lead WHERE state = ANY(%s) AND id IN (SELECT subject_id FROM workflow_workitem "
-            "WHERE owner_post_id = %s AND subject_type = %s AND closed_at IS NULL)",
-            [list(machine.LIVE), actor.post.pk, SUBJECT],
-        )
-        return int(cursor.fetchone()[0])
+count_mine = Count(
+    capped(
+        "leads_lead WHERE state = ANY(%s) AND id IN (SELECT subject_id FROM workflow_workitem "
+        "WHERE owner_post_id = %s AND subject_type = %s AND closed_at IS NULL)"
+    ),
+    lambda actor: (list(machine.LIVE), actor.post.pk, SUBJECT),
+)
+"""How many ``list_mine`` has."""
 
 
 def get_lead(public_id: str, actor: Acting) -> Lead:

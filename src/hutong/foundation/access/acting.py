@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, Value
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from hutong.foundation.access.models import ACTIVE, Assignment, NamedPerson
+from hutong.foundation.access.models import ACTIVE
 from hutong.foundation.access.scope import Scope
 from hutong.foundation.accounts import rights
 from hutong.foundation.accounts.models import User
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Holding, Post
+from hutong.foundation.queries import Remembered
 from hutong.kernel import areas, clock
 
 SESSION_KEY = "acting_post"
@@ -58,12 +61,30 @@ def acting_as(holding: Holding, *, others: tuple[Holding, ...] = (), purpose: st
     return Acting(user=holding.user, post=post, scope=scope, holdings=others or (holding,))
 
 
+def _held(*, user_id: int, day: date) -> QuerySet[Holding]:
+    return network.list_current_holdings(user_id, day)
+
+
+_holdings = Remembered(_held)
+
+# on every page: the text is given, building a union of two querysets costs more than running it
+_ONE_BY_ONE = """
+SELECT '', child_id, area_code FROM access_assignment
+ WHERE post_id = %(post)s AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+UNION ALL
+SELECT compartment, 0, area_code FROM access_namedperson
+ WHERE user_id = %(user)s AND state = %(active)s AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+"""
+
+
 def acting_for(request: HttpRequest) -> Acting | None:
     """The acting post of a request: the one chosen in the session, else the first held; None if none is held."""
     user = request.user
     assert isinstance(user, User)
-    held = tuple(network.list_current_holdings(user))
-    if not held or not user.is_active:
+    if not user.is_active:
+        return None
+    held = tuple(_holdings(user_id=user.pk, day=clock.today()))
+    if not held:
         return None
     chosen = request.session.get(SESSION_KEY)
     holding = next((one for one in held if one.post_id == chosen), held[0])
@@ -74,16 +95,10 @@ def acting_for(request: HttpRequest) -> Acting | None:
 def with_assigned(acting: Acting) -> Acting:
     """The same actor, seeing also the children assigned to the post one by one, and knowing the compartments the person
     is named for: one statement. Call it under ``acting.scope``."""
-    day = clock.today()
-    current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
-    assigned = Assignment.objects.filter(current, post=acting.post).annotate(
-        what=Value(""), whom=F("child_id")
-    )
-    named = NamedPerson.objects.filter(current, user=acting.user, state=ACTIVE).annotate(
-        what=F("compartment"), whom=Value(0)
-    )
-    columns = ("what", "whom", "area_code")
-    rows = list(assigned.values_list(*columns).union(named.values_list(*columns), all=True))
+    with connection.cursor() as cursor:
+        values = {"post": acting.post.pk, "user": acting.user.pk, "day": clock.today(), "active": ACTIVE}
+        cursor.execute(_ONE_BY_ONE, values)
+        rows = cursor.fetchall()
     extra = tuple(child for what, child, _ in rows if not what)
     sealed = tuple(sorted({what for what, _, area in rows if what and _within(acting.scope, area)}))
     if extra:

@@ -67,6 +67,7 @@ class Scope:
 _current: ContextVar[Scope | None] = ContextVar("hutong_scope", default=None)
 
 _NONE = dict.fromkeys(Scope(lo="", hi="", request_id="").settings(), "")
+_APPLY = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _NONE)
 
 
 def current() -> Scope | None:
@@ -88,9 +89,8 @@ def system_scope(purpose: str, *, code: str = "000000000000") -> Scope:
 def apply(scope: Scope | None) -> None:
     """Write the scope into the running transaction (and only there)."""
     values = _NONE if scope is None else scope.settings()
-    calls = ", ".join("set_config(%s, %s, true)" for _ in values)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [part for pair in values.items() for part in pair])
+        cursor.execute(_APPLY, list(values.values()))
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.design.environment import plain_url
+from hutong.foundation.queries import Count, count_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Entry:
     icon: str
     right: str | None = None
     order: int = 100
-    count: Callable[[Acting], int] | None = None
+    count: Count | None = None
     shown: Callable[[Acting], bool] | None = None
 
 
@@ -47,7 +48,7 @@ class Shell:
 
 
 _entries: list[Entry] = []
-_notices: list[Callable[[Acting], int]] = []
+_notices: list[Count] = []
 
 
 def register(entry: Entry) -> None:
@@ -56,7 +57,7 @@ def register(entry: Entry) -> None:
     _entries.sort(key=lambda one: one.order)
 
 
-def register_notices(count: Callable[[Acting], int]) -> None:
+def register_notices(count: Count) -> None:
     _notices.append(count)
 
 
@@ -78,8 +79,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     ]
     urls = [plain_url(entry.url_name) for entry in entries]
     here = _here(request.path, urls)
+    counted = [entry.count for entry in entries if entry.count]
+    numbers = count_together([*counted, *_notices], acting)
+    waiting = iter(numbers)
     nav = [
-        NavItem(entry.label, url, entry.icon, url == here, entry.count(acting) if entry.count else None)
+        NavItem(entry.label, url, entry.icon, url == here, next(waiting) if entry.count else None)
         for entry, url in zip(entries, urls, strict=True)
     ]
     return {
@@ -89,7 +93,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             nav=nav,
             posts=[(one.post_id, one.post.title, one.post_id == acting.post.pk) for one in acting.holdings],
             search=acting.may("child.search"),
-            notices=sum(count(acting) for count in _notices),
+            notices=sum(numbers[len(counted) :]),
         ),
         "acting": acting,
     }

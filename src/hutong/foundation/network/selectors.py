@@ -25,7 +25,7 @@ def current(day: date | None = None) -> Q:
     return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
 
 
-def list_current_holdings(user: User, on: date | None = None) -> QuerySet[Holding]:
+def list_current_holdings(user: User | int, on: date | None = None) -> QuerySet[Holding]:
     """Posts the person holds on the day, principal ones first. None: the account does not work."""
     held = Holding.objects.filter(current(on), user=user, post__active=True)
     return held.select_related("post", "post__org").order_by("deputy", "post__area_code", "pk")

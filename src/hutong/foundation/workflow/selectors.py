@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Holding, Post
+from hutong.foundation.queries import Count, capped
 from hutong.foundation.workflow.models import OPEN, LongJob, Outbox, StatusChange, WorkItem
 from hutong.kernel import areas, clock
 
@@ -87,46 +88,36 @@ def filter_supervised(
     return items
 
 
-def count_mine(actor: Acting) -> int:
-    """Due today or late: the number beside 我的工作."""
-    # on every page: the text of the query is given, building it costs more than running it
-    return _count(
-        "owner_post_id = %s AND closed_at IS NULL AND paused_on IS NULL AND due_on <= %s",
-        actor.post.pk, clock.today(),
-    )  # fmt: skip
+count_mine = Count(
+    capped(
+        "workflow_workitem WHERE owner_post_id = %s AND closed_at IS NULL AND paused_on IS NULL AND due_on <= %s"
+    ),
+    lambda actor: (actor.post.pk, clock.today()),
+)
+"""Due today or late: the number beside 我的工作."""
 
-
-def _count(where: str, *values: str | int | date) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM workflow_workitem WHERE {where}", values)
-        return int(cursor.fetchone()[0])
+count_late_supervised = Count(
+    capped(
+        "workflow_workitem WHERE area_code >= %s AND area_code < %s AND closed_at IS NULL AND paused_on IS NULL "
+        "AND due_on < %s AND owner_post_id <> %s"
+    ),
+    lambda actor: (actor.scope.lo, actor.scope.hi, clock.today(), actor.post.pk),
+)
+"""Late items of others in the range: the number beside 督办."""
 
 
 def counts(actor: Acting) -> dict[str, int]:
-    """``open``, ``late``, ``today`` and ``waiting`` of the actor's post, in two queries."""
+    """``open``, ``late``, ``today`` and ``waiting`` of the actor's post, in one query."""
     today, post = clock.today(), actor.post.pk
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), count(*) FILTER (WHERE due_on < %s), count(*) FILTER (WHERE due_on = %s) "
+            "SELECT count(*), count(*) FILTER (WHERE due_on < %s), count(*) FILTER (WHERE due_on = %s), "
+            "(SELECT count(*) FROM workflow_workitem WHERE closed_at IS NULL AND (opened_by_post_id = %s "
+            "AND owner_post_id <> %s OR owner_post_id = %s AND paused_on IS NOT NULL)) "
             "FROM workflow_workitem WHERE owner_post_id = %s AND closed_at IS NULL AND paused_on IS NULL",
-            [today, today, post],
+            [today, today, post, post, post, post],
         )
-        found = dict(zip(("open", "late", "today"), cursor.fetchone(), strict=True))
-    waiting = _count(
-        "closed_at IS NULL AND (opened_by_post_id = %s AND owner_post_id <> %s "
-        "OR owner_post_id = %s AND paused_on IS NOT NULL)",
-        post, post, post,
-    )  # fmt: skip
-    return {**found, "waiting": waiting}
-
-
-def count_late_supervised(actor: Acting) -> int:
-    """Late items of others in the range: the number beside 督办."""
-    return _count(
-        "area_code >= %s AND area_code < %s AND closed_at IS NULL AND paused_on IS NULL AND due_on < %s "
-        "AND owner_post_id <> %s",
-        actor.scope.lo, actor.scope.hi, clock.today(), actor.post.pk,
-    )  # fmt: skip
+        return dict(zip(("open", "late", "today", "waiting"), cursor.fetchone(), strict=True))
 
 
 def get_item(public_id: str, actor: Acting) -> WorkItem:

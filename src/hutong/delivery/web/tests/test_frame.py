@@ -33,7 +33,7 @@ def test_an_address_that_does_not_exist_says_so_in_chinese(client_as: Any, setti
 
 def test_a_form_from_another_site_is_refused_with_the_way_on(cast: SimpleNamespace) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.director.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.director.user, backend="hutong.foundation.accounts.backend.SignInBackend")
     answer = client.post("/messages/read/")
     assert answer.status_code == 403
     assert "请返回上一页、刷新，再提交一次" in answer.content.decode()

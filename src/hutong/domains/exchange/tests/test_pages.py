@@ -28,7 +28,7 @@ def as_(senders: SimpleNamespace) -> Any:
     def sign_in(key: str) -> Client:
         client = Client()
         client.force_login(
-            getattr(senders, key).user, backend="allauth.account.auth_backends.AuthenticationBackend"
+            getattr(senders, key).user, backend="hutong.foundation.accounts.backend.SignInBackend"
         )
         return client
 
