@@ -42,6 +42,14 @@ class Remembered(Generic[Row]):
             cursor.execute(plan.sql, [part(values) for part in plan.parts])
             return list(plan.rows(cursor.fetchall()))
 
+    def count(self, *shape: Hashable, **values: Value) -> int:
+        """How many rows there are, slice included: ask for ``[: most + 1]`` and the count stops there."""
+        plan = self._plan(shape, tuple((name, type(value)) for name, value in values.items()))
+        with connection.cursor() as cursor:
+            text = f"SELECT count(*) FROM ({plan.sql}) AS counted"
+            cursor.execute(text, [part(values) for part in plan.parts])
+            return int(cursor.fetchone()[0])
+
     def first(self, *shape: Hashable, **values: Value) -> Row | None:
         return next(iter(self(*shape, **values)), None)
 

@@ -24,7 +24,7 @@ def home(request: ActingRequest) -> HttpResponse:
     actor = request.acting
     if not actor.may("work.do"):
         return render(request, "web/home_without_work.html")
-    page = listing(request.GET, MINE, selectors.list_mine(actor).select_related("owner_post"))
+    page = listing(request.GET, MINE, selectors.fetch_mine(actor))
     counts = selectors.counts(actor)
     context = {
         "listing": page,

@@ -125,6 +125,8 @@ class Lead(models.Model):
             models.Index(fields=["state", "due_on", "area_code"], name="lead_due"),
             models.Index(fields=["owner_post", "state", "due_on"], name="lead_owner"),
             models.Index(fields=["area_code", "state", "due_on"], name="lead_area"),
+            # a wide range is walked by due date until the page is full
+            models.Index(fields=["due_on", "id"], name="lead_soonest"),
             models.Index(fields=["hukou_area"], name="lead_hukou"),
             models.Index(fields=["child", "-opened_on"], name="lead_child"),
         ]

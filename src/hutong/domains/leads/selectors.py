@@ -17,7 +17,8 @@ from hutong.domains.registry import selectors as registry
 from hutong.domains.registry.models import Child
 from hutong.foundation.access import reading
 from hutong.foundation.access.acting import Acting
-from hutong.foundation.queries import Count, capped
+from hutong.foundation.design.listings import Fetch
+from hutong.foundation.queries import Count, Remembered, capped
 from hutong.foundation.workflow.models import OPEN as WAITING
 from hutong.foundation.workflow.models import WorkItem
 from hutong.kernel import areas, calendar, clock
@@ -114,14 +115,23 @@ def _opened_at(days: int) -> date:
 
 def within(actor: Acting, area: str = "") -> QuerySet[Lead]:
     """Leads whose responsible village lies in the area, never beyond the actor's range."""
-    lo, hi = areas.bounds(area) if area else (actor.scope.lo, actor.scope.hi)
-    lo, hi = max(lo, actor.scope.lo), min(hi, actor.scope.hi)
+    lo, hi = _bounds(actor, area)
     return Lead.objects.filter(area_code__gte=lo, area_code__lt=hi)
 
 
+def _bounds(actor: Acting, area: str) -> tuple[str, str]:
+    lo, hi = areas.bounds(area) if area else (actor.scope.lo, actor.scope.hi)
+    return max(lo, actor.scope.lo), min(hi, actor.scope.hi)
+
+
 def list_leads(actor: Acting, chosen: Filter) -> QuerySet[Lead]:
-    """The rows behind a number or a list page, emergencies and the oldest due first."""
-    found = within(actor, chosen.area)
+    """The rows behind a number or a list page, the soonest due first."""
+    found = narrowed(within(actor, chosen.area), chosen)
+    return found.select_related("child", "owner_post").defer("evidence", "why").order_by("due_on", "pk")
+
+
+def narrowed(found: QuerySet[Lead], chosen: Filter) -> QuerySet[Lead]:
+    """Everything of the filter but the place."""
     if chosen.kind:
         found = found.filter(kind=chosen.kind)
     if chosen.stage:
@@ -132,14 +142,58 @@ def list_leads(actor: Acting, chosen: Filter) -> QuerySet[Lead]:
         found = found.filter(age_condition(chosen.age))
     if chosen.late:
         found = found.filter(age_condition(LATE))
-    return found.select_related("child", "owner_post").defer("evidence", "why").order_by("due_on", "pk")
+    return found
 
 
-def list_mine(actor: Acting) -> QuerySet[Lead]:
+def _listed(rows: QuerySet[Lead]) -> QuerySet[Lead]:
+    """What a line of a list shows and nothing more."""
+    return rows.select_related("child", "owner_post").only(
+        "public_id", "kind", "scheme", "area_code", "state", "due_on", "ended_on", "no_director", "child__name",
+        "owner_post__title",
+    )  # fmt: skip
+
+
+def _rows_page(
+    chosen: Filter, day: date, order: tuple[str, ...], start: int, stop: int, *, lo: str, hi: str
+) -> QuerySet[Lead]:
+    rows = narrowed(Lead.objects.filter(area_code__gte=lo, area_code__lt=hi), chosen)
+    return _listed(rows).order_by(*order)[start:stop]
+
+
+def _rows_some(chosen: Filter, day: date, most: int, *, lo: str, hi: str) -> QuerySet[Lead, int]:
+    rows = narrowed(Lead.objects.filter(area_code__gte=lo, area_code__lt=hi), chosen)
+    return rows.values_list("pk", flat=True)[:most]
+
+
+def _rows_mine(live: tuple[str, ...], most: int, *, post_id: int) -> QuerySet[Lead]:
+    waiting = WorkItem.objects.filter(WAITING, owner_post=post_id, subject_type=SUBJECT)
+    mine = Lead.objects.filter(pk__in=waiting.values("subject_id"), state__in=live)
+    return _listed(mine).order_by("due_on", "pk")[:most]
+
+
+_page, _some, _mine = Remembered(_rows_page), Remembered(_rows_some), Remembered(_rows_mine)
+
+
+def fetch_leads(actor: Acting, chosen: Filter) -> Fetch:
+    """Pages of ``list_leads``."""
+    lo, hi = _bounds(actor, chosen.area)
+    shape = chosen.but(area="")
+
+    def fetch(order: tuple[str, ...], start: int, stop: int) -> list[Lead]:
+        return _page(shape, clock.today(), order or ("due_on", "pk"), start, stop, lo=lo, hi=hi)
+
+    return fetch
+
+
+def count_leads(actor: Acting, chosen: Filter, most: int) -> int:
+    """How many ``list_leads`` has, counted no further than ``most``."""
+    lo, hi = _bounds(actor, chosen.area)
+    return _some.count(chosen.but(area=""), clock.today(), most, lo=lo, hi=hi)
+
+
+def fetch_mine(actor: Acting, most: int = 200) -> list[Lead]:
     """Live leads on the worklist of the actor's post, the soonest due first."""
-    waiting = WorkItem.objects.filter(WAITING, owner_post=actor.post, subject_type=SUBJECT)
-    mine = Lead.objects.filter(pk__in=waiting.values("subject_id"), state__in=machine.LIVE)
-    return mine.select_related("child", "owner_post").defer("evidence", "why").order_by("due_on", "pk")
+    return _mine(tuple(machine.LIVE), most, post_id=actor.post.pk)
 
 
 count_mine = Count(
@@ -149,7 +203,7 @@ count_mine = Count(
     ),
     lambda actor: (list(machine.LIVE), actor.post.pk, SUBJECT),
 )
-"""How many ``list_mine`` has."""
+"""How many ``fetch_mine`` has."""
 
 
 def get_lead(public_id: str, actor: Acting) -> Lead:

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 
 FOLDER = Path(__file__).parent / "templates" / "design" / "components"
-_SAME_EVERY_TIME = frozenset({"icon"})
+_SAME_EVERY_TIME = frozenset({"icon", "badge"})
 """Drawn dozens of times on a page from a handful of arguments: the answers are kept."""
 _MACRO = re.compile(r"\{%-?\s*macro\s+([a-z]\w*)\(")
 
@@ -46,5 +46,5 @@ class Components:
                 raise AttributeError(f"There is no component ui.{name}; see design/README.md.")
             macro = getattr(self._environment.get_template(f"design/components/{file}").module, name)
             if not self._environment.auto_reload:
-                macro = self._loaded[name] = lru_cache(256)(macro) if name in _SAME_EVERY_TIME else macro
+                macro = self._loaded[name] = lru_cache(1024)(macro) if name in _SAME_EVERY_TIME else macro
         return macro

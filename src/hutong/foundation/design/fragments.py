@@ -7,7 +7,9 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.middleware.csrf import get_token
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 
 
 def render(
@@ -45,10 +47,14 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 
 def _values(backend: Jinja2, request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    # masked once for the page, not anew in each of its forms
+    token = SimpleLazyObject(lambda: get_token(request))
     values: dict[str, Any] = {
         "request": request,
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
+        "csrf_input": SimpleLazyObject(
+            lambda: format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+        ),
+        "csrf_token": token,
     }
     for processor in backend.template_context_processors:
         values |= processor(request)

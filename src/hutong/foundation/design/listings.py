@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,12 @@ from django.http import QueryDict
 
 LAST_PAGE = 10_000
 """Beyond this nobody turns pages; also keeps absurd numbers out of OFFSET."""
+
+MOST_COUNTED = 1000
+"""A list longer than this is told as “1,000 条以上”: counting a province's rows on each page serves nobody."""
+
+Fetch = Callable[[tuple[str, ...], int, int], Sequence[Any]]
+"""``fetch(order, start, stop)``: one page of rows, for lists asked so often that their query is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of rows and the way to the others. ``total`` is None when it was not counted."""
+    """One page of rows and the way to the others. ``total`` is None when it was not counted, never above ``MOST_COUNTED`` + 1."""
 
     columns: tuple[Column, ...]
     rows: Sequence[Any]
@@ -62,6 +68,13 @@ class Listing:
         return "descending" if self.sort.startswith("-") else "ascending"
 
     @property
+    def total_words(self) -> str:
+        """'共 213 条', '共 1,000 条以上', '' when it was not counted."""
+        if self.total is None:
+            return ""
+        return f"共 {self.total:,} 条" if self.total <= MOST_COUNTED else f"共 {MOST_COUNTED:,} 条以上"
+
+    @property
     def first(self) -> int:
         """Number of the first row shown, from 1."""
         return (self.page - 1) * self.size + 1
@@ -70,31 +83,35 @@ class Listing:
 def listing(
     query: QueryDict,
     columns: Sequence[Column],
-    rows: QuerySet[Any] | Sequence[Any],
+    rows: QuerySet[Any] | Sequence[Any] | Fetch,
     *,
     size: int = 25,
-    count: bool = False,
+    count: bool | Callable[[], int] = False,
     sort: str = "",
 ) -> Listing:
     """One page of ``rows`` as ``?page=`` and ``?sort=`` ask; unknown values fall back to page 1 and ``sort``.
 
-    Fetches one row more than shown to know whether there is a next page; ``count`` adds one counting query.
+    Fetches one row more than shown to know whether there is a next page; ``count`` adds one counting query, or tells how to count.
     """
     page = _page(query.get("page", "1"))
     orders = {column.key: column.order for column in columns if column.key and column.order}
     asked = query.get("sort", "")
     chosen = asked if asked.lstrip("-") in orders else sort
-    if chosen.lstrip("-") in orders and isinstance(rows, QuerySet):
-        rows = rows.order_by(*_directed(orders[chosen.lstrip("-")], chosen.startswith("-")))
-    start = (page - 1) * size
-    found = list(rows[start : start + size + 1])
+    terms = _directed(orders.get(chosen.lstrip("-"), ()), chosen.startswith("-"))
+    start, stop = (page - 1) * size, page * size + 1
+    if callable(rows):
+        found = list(rows(terms, start, stop))
+    else:
+        if terms and isinstance(rows, QuerySet):
+            rows = rows.order_by(*terms)
+        found = list(rows[start:stop])
     return Listing(
         columns=tuple(columns),
         rows=found[:size],
         page=page,
         size=size,
         has_next=len(found) > size,
-        total=_total(rows) if count else None,
+        total=count() if callable(count) else _total(rows) if count else None,
         sort=chosen,
         query=query,
     )
@@ -104,11 +121,15 @@ def _page(text: str) -> int:
     return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
-def _directed(terms: Sequence[str], descending: bool) -> list[str]:
+def _directed(terms: Sequence[str], descending: bool) -> tuple[str, ...]:
     if not descending:
-        return list(terms)
-    return [term[1:] if term.startswith("-") else f"-{term}" for term in terms]
+        return tuple(terms)
+    return tuple(term[1:] if term.startswith("-") else f"-{term}" for term in terms)
 
 
-def _total(rows: QuerySet[Any] | Sequence[Any]) -> int:
-    return rows.count() if isinstance(rows, QuerySet) else len(rows)
+def _total(rows: QuerySet[Any] | Sequence[Any] | Fetch) -> int:
+    if isinstance(rows, QuerySet):
+        return rows.order_by()[: MOST_COUNTED + 1].count()
+    if callable(rows):
+        raise TypeError("Say how to count rows that are fetched page by page.")
+    return len(rows)

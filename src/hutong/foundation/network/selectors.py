@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hutong.foundation.network.models import Area, Holding, Org, OrgAlias, Post
+from hutong.foundation.queries import Remembered
 from hutong.kernel import areas, clock
 
 if TYPE_CHECKING:
@@ -97,13 +99,27 @@ def area_paths(codes: Sequence[str]) -> dict[str, str]:
     """Full names by padded code, in one query; codes that are no known place are shown with their nearest ancestor."""
     chains = {areas.pad(code): areas.ancestors(code) for code in codes if code}
     wanted = {code for chain in chains.values() for code in chain}
-    known = dict(Area.objects.filter(code__in=wanted).values_list("code", "path"))
+    with connection.cursor() as cursor:  # on nearly every page: building the query would cost more than running it
+        cursor.execute("SELECT code, path FROM network_area WHERE code = ANY(%s)", [list(wanted)])
+        known = dict(cursor.fetchall())
     paths = {}
     for code, chain in chains.items():
         nearest = next((one for one in reversed(chain) if one in known), None)
         name = known.get(nearest, "") if nearest else ""
         paths[code] = name if nearest == code else f"{name}（{code}）"
     return paths
+
+
+def _below(*, code: str) -> QuerySet[Area, tuple[str, str]]:
+    return Area.objects.filter(parent_code=code).order_by("code").values_list("code", "name")
+
+
+_children = Remembered(_below)
+
+
+def places_below(code: str) -> list[tuple[str, str]]:
+    """(code, name) of the places directly below, in order of code: for filters."""
+    return _children(code=areas.pad(code))
 
 
 def list_orgs(*, within: str, area_code: str = "", kind: str = "", text: str = "") -> QuerySet[Org]:

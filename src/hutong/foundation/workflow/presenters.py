@@ -10,6 +10,7 @@ from itertools import groupby
 from django.urls import reverse
 
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.design.environment import url
 from hutong.foundation.network import selectors as network
 from hutong.foundation.workflow import kinds, selectors
 from hutong.foundation.workflow.models import LongJob, StatusChange, WorkItem
@@ -78,7 +79,7 @@ def _row(item: WorkItem, actor: Acting, where: str, to_item: bool) -> Row:
         title=item.title,
         who=item.summary or kinds.label(item.kind),
         where=where,
-        url=reverse("workflow:item", args=[item.public_id]) if to_item else item.link,
+        url=url("workflow:item", item.public_id) if to_item else item.link,
         due=None if item.paused_on or item.closed_at else item.due_on,
         flag=_flag(item),
         kind=kinds.label(item.kind),
@@ -131,7 +132,7 @@ def tabs(actor: Acting, active: str, counts: dict[str, int]) -> list[Tab]:
     ]
     if actor.may("work.supervise"):
         shown.append(("supervise", "督办", "workflow:supervise"))
-    return [Tab(label, reverse(name), key == active, counts.get(key, 0)) for key, label, name in shown]
+    return [Tab(label, url(name), key == active, counts.get(key, 0)) for key, label, name in shown]
 
 
 def tabs_counted(actor: Acting, active: str) -> list[Tab]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -10,16 +10,40 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Holding, Post
-from hutong.foundation.queries import Count, capped
+from hutong.foundation.design.listings import Fetch
+from hutong.foundation.queries import Count, Remembered, capped
 from hutong.foundation.workflow.models import OPEN, LongJob, Outbox, StatusChange, WorkItem
 from hutong.kernel import areas, clock
 
 ACTIVE = OPEN & Q(paused_on__isnull=True)
 
 
+_LISTED = (
+    "public_id", "kind", "title", "summary", "owner_post_id", "link", "area_code", "priority", "due_on", "paused_on",
+    "pause_reason", "escalated_at", "closed_at", "outcome",
+)  # fmt: skip
+"""What a line of the worklist shows."""
+
+
 def list_mine(actor: Acting) -> QuerySet[WorkItem]:
     """Open and running items of the actor's post, most urgent first."""
-    return WorkItem.objects.filter(ACTIVE, owner_post=actor.post).order_by("due_on", "-priority", "pk")
+    return _of_post(actor.post.pk)
+
+
+def _of_post(post_id: int) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(ACTIVE, owner_post=post_id).order_by("due_on", "-priority", "pk")
+
+
+def _mine_page(start: int, stop: int, *, post_id: int) -> QuerySet[WorkItem]:
+    return _of_post(post_id).only(*_LISTED)[start:stop]
+
+
+_mine = Remembered(_mine_page)
+
+
+def fetch_mine(actor: Acting) -> Fetch:
+    """Pages of ``list_mine``."""
+    return lambda order, start, stop: _mine(start, stop, post_id=actor.post.pk)
 
 
 def list_overdue(actor: Acting) -> QuerySet[WorkItem]:
@@ -54,9 +78,41 @@ def list_supervised(actor: Acting) -> QuerySet[WorkItem]:
     """Open items of other posts in the actor's range; none without the right to supervise. ``unowned``: nobody holds the post."""
     if not actor.may("work.supervise"):
         return WorkItem.objects.none()
-    found = WorkItem.objects.filter(OPEN, area_code__gte=actor.scope.lo, area_code__lt=actor.scope.hi)
-    found = found.exclude(owner_post=actor.post).annotate(unowned=~is_held()).prefetch_related("owner_post")
-    return found.order_by("due_on", "pk")
+    return _of_others(actor.post.pk, actor.scope.lo, actor.scope.hi, clock.today())
+
+
+def _of_others(post_id: int, lo: str, hi: str, day: date) -> QuerySet[WorkItem]:
+    found = WorkItem.objects.filter(OPEN, area_code__gte=lo, area_code__lt=hi).exclude(owner_post=post_id)
+    held = Exists(Holding.objects.filter(network.current(day), post=OuterRef("owner_post")))
+    return found.annotate(unowned=~held).select_related("owner_post").order_by("due_on", "pk")
+
+
+def _supervised_page(
+    kind: str, state: str, vacant: tuple[int, ...], today: date, order: tuple[str, ...], start: int, stop: int,
+    *, post_id: int, lo: str, hi: str, day: date,
+) -> QuerySet[WorkItem]:  # fmt: skip
+    rows = _narrowed(_of_others(post_id, lo, hi, day), kind, state, vacant, today)
+    return rows.only(*_LISTED, "owner_post__title").order_by(*order)[start:stop]
+
+
+_supervised = Remembered(_supervised_page)
+
+
+def fetch_supervised(actor: Acting, *, area_code: str = "", kind: str = "", state: str = "") -> Fetch:
+    """Pages of ``list_supervised``, narrowed as by ``filter_supervised``. For those with ``work.supervise``."""
+    lo, hi = actor.scope.lo, actor.scope.hi
+    if area_code:
+        low, high = areas.bounds(area_code)
+        lo, hi = max(lo, low), min(hi, high)
+    vacant = _vacant() if state == "unowned" else ()
+
+    def fetch(order: tuple[str, ...], start: int, stop: int) -> list[WorkItem]:
+        today = clock.today()
+        return _supervised(
+            kind, state, vacant, today, order or ("due_on", "pk"), start, stop, post_id=actor.post.pk, lo=lo, hi=hi, day=today
+        )  # fmt: skip
+
+    return fetch
 
 
 def is_held(post: str = "owner_post") -> Exists:
@@ -71,18 +127,26 @@ def filter_supervised(
     if area_code:
         lo, hi = areas.bounds(area_code)
         items = items.filter(area_code__gte=lo, area_code__lt=hi)
+    return _narrowed(items, kind, state, _vacant() if state == "unowned" else (), clock.today())
+
+
+def _vacant() -> tuple[int, ...]:
+    """Posts nobody holds: few, so they are named first and then only their items looked at."""
+    return tuple(Post.objects.filter(~is_held("pk")).values_list("pk", flat=True))
+
+
+def _narrowed(
+    items: QuerySet[WorkItem], kind: str, state: str, vacant: tuple[int, ...], today: date
+) -> QuerySet[WorkItem]:
     if kind:
         items = items.filter(kind=kind)
-    today = clock.today()
     match state:
         case "late":
             items = items.filter(due_on__lt=today, paused_on__isnull=True)
         case "soon":
             items = items.filter(due_on__gte=today, due_on__lte=today + timedelta(days=3))
         case "unowned":
-            # posts are few: name the vacant ones first, then look only at their items
-            vacant = Post.objects.filter(~is_held("pk")).values_list("pk", flat=True)
-            items = items.filter(owner_post__in=list(vacant))
+            items = items.filter(owner_post__in=vacant)
         case "paused":
             items = items.filter(paused_on__isnull=False)
     return items

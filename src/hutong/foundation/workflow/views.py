@@ -48,12 +48,10 @@ def done(request: ActingRequest) -> HttpResponse:
 def supervise(request: ActingRequest) -> HttpResponse:
     """The range's open work: by place, kind and lateness; posts without a holder stand out."""
     form = forms.SuperviseFilter(request.GET)
-    items = selectors.list_supervised(request.acting)
-    if form.is_valid():
-        chosen = form.cleaned_data
-        items = selectors.filter_supervised(
-            items, area_code=chosen["area"], kind=chosen["kind"], state=chosen["state"]
-        )
+    chosen = form.cleaned_data if form.is_valid() else {"area": "", "kind": "", "state": ""}
+    items = selectors.fetch_supervised(
+        request.acting, area_code=chosen["area"], kind=chosen["kind"], state=chosen["state"]
+    )
     page = listing(request.GET, SUPERVISED, items, sort="due")
     return _list(request, "workflow/supervise.html", "supervise", page, form=form)
 

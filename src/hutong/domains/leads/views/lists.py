@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from hutong.domains.leads import selectors
@@ -17,9 +16,9 @@ from hutong.domains.policy import selectors as policy
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
-from hutong.foundation.design.listings import Column, listing
+from hutong.foundation.design.environment import url
+from hutong.foundation.design.listings import MOST_COUNTED, Column, listing
 from hutong.foundation.network import selectors as network
-from hutong.foundation.network.models import Area
 from hutong.kernel import areas
 
 COLUMNS: Final = (
@@ -33,7 +32,7 @@ def tabs(actor: Acting, active: str) -> list[dict[str, Any]]:
     made = [("mine", "待我办理", "lead.view"), ("all", "辖区线索", "lead.view"), ("funnel", "统计", "lead.funnel"),
             ("corrections", "源数据纠正", "lead.decide")]  # fmt: skip
     return [
-        {"label": label, "url": reverse(f"leads:{name}"), "active": name == active}
+        {"label": label, "url": url(f"leads:{name}"), "active": name == active}
         for name, label, right in made
         if actor.may(right)
     ]
@@ -43,7 +42,7 @@ def tabs(actor: Acting, active: str) -> list[dict[str, Any]]:
 @needs("lead.view")
 def mine(request: ActingRequest) -> HttpResponse:
     """What waits for this post; emergencies apart, in red, on top."""
-    rows = list(selectors.list_mine(request.acting)[:200])
+    rows = selectors.fetch_mine(request.acting)
     urgent = [_card(lead) for lead in rows if lead.kind == "EMERGENCY"]
     others = [_card(lead) for lead in rows if lead.kind != "EMERGENCY"]
     context = {"tabs": tabs(request.acting, "mine"), "urgent": urgent, "others": others}
@@ -56,7 +55,7 @@ def _card(lead: Lead) -> dict[str, Any]:
         "title": f"{what}：{lead.child.name}",
         "who": presenters.kind_words(lead),
         "where": "",
-        "url": reverse("leads:lead", args=[lead.public_id]),
+        "url": url("leads:lead", lead.public_id),
         "due": lead.due_on,
         "flag": "急" if lead.kind == "EMERGENCY" else "",
     }
@@ -70,15 +69,17 @@ def everything(request: ActingRequest) -> HttpResponse:
     chosen = Filter.from_query(request.GET)
     if chosen.area and not inside(actor, chosen.area):
         raise Http404
-    rows = selectors.list_leads(actor, chosen)
-    page = listing(request.GET, COLUMNS, rows, count=True, sort="due")
-    own = network.area_path(actor.post.area_code)
-    found = network.area_paths([lead.area_code for lead in page.rows])
-    paths = {code: path.removeprefix(own) or path for code, path in found.items()}
-    places = [
-        (area.code, area.name)
-        for area in Area.objects.filter(parent_code=actor.post.area_code).order_by("code")
-    ]
+    page = listing(
+        request.GET,
+        COLUMNS,
+        selectors.fetch_leads(actor, chosen),
+        count=lambda: selectors.count_leads(actor, chosen, MOST_COUNTED + 1),
+        sort="due",
+    )
+    home = areas.pad(actor.post.area_code)
+    found = network.area_paths([home, *(lead.area_code for lead in page.rows)])
+    paths = {code: path.removeprefix(found[home]) or path for code, path in found.items()}
+    places = network.places_below(home)
     if chosen.area and chosen.area not in dict(places) and chosen.area != actor.post.area_code:
         places.append((chosen.area, network.area_path(chosen.area)))
     context = {
