@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.query import ModelIterable, get_related_populators  # type: ignore[attr-defined]
+from django.db.models import query as inner
 
 Row = TypeVar("Row")
 Value = int | str | date | datetime
@@ -57,7 +57,9 @@ class Remembered(Generic[Row]):
         stand_ins = {name: _stand_in(kind, place) for place, (name, kind) in enumerate(kinds)}
         queryset = self._build(*shape, **stand_ins)
         if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
-            raise TypeError("A remembered query cannot prefetch: join, or ask again for what hangs on the rows.")
+            raise TypeError(
+                "A remembered query cannot prefetch: join, or ask again for what hangs on the rows."
+            )
         compiler: Any = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         names = {(type(value), value): name for name, value in stand_ins.items()}
@@ -76,7 +78,7 @@ def _stand_in(kind: type, place: int) -> Value:
     if issubclass(kind, bool):
         raise TypeError("Yes and no belong to the shape.")
     if issubclass(kind, datetime):
-        return datetime(1875, 5, 20, 3, 1, place, tzinfo=timezone.utc)
+        return datetime(1875, 5, 20, 3, 1, place, tzinfo=UTC)
     if issubclass(kind, date):
         return date(1875, 5, 20) + timedelta(place)
     return f"\ue000{place}\ue000" if issubclass(kind, str) else 1_918_273_640 + place
@@ -98,19 +100,20 @@ def _part(param: Any, names: dict[tuple[type, Any], str]) -> Callable[[dict[str,
 def _reader(queryset: QuerySet[Any, Any], compiler: Any) -> Callable[[list[tuple[Any, ...]]], Iterator[Any]]:
     """What makes rows of the database's tuples, as the queryset's own iterator would."""
     converters = compiler.get_converters([one[0] for one in compiler.select])
-    kind: Any = queryset._iterable_class  # type: ignore[attr-defined]
+    kind: Any = queryset._iterable_class
 
     def converted(found: list[tuple[Any, ...]]) -> Iterator[Any]:
         return iter(compiler.apply_converters(found, converters)) if converters else iter(found)
 
-    if not issubclass(kind, ModelIterable):
+    if not issubclass(kind, inner.ModelIterable):
         flat = len(compiler.select) == 1 and kind.__name__ == "FlatValuesListIterable"
         return (lambda found: (row[0] for row in converted(found))) if flat else converted
     info = compiler.klass_info
+    populators: Any = inner.get_related_populators
     model, columns = info["model"], info["select_fields"]
     start, end = columns[0], columns[-1] + 1
     fields = [one[0].target.attname for one in compiler.select[start:end]]
-    related = get_related_populators(info, compiler.select, connection.alias)
+    related = populators(info, compiler.select, connection.alias)
     annotations = list(compiler.annotation_col_map.items()) if compiler.annotation_col_map else []
 
     def instances(found: list[tuple[Any, ...]]) -> Iterator[Any]:
@@ -126,20 +129,20 @@ def _reader(queryset: QuerySet[Any, Any], compiler: Any) -> Callable[[list[tuple
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Number:
     """A number shown on every page: ``text`` is a SELECT of one integer, ``values`` gives its parameters for an actor.
 
-    Given as text, because several are asked in one statement (``count_together``).
+    Given as text, because several are asked in one statement (``numbers_together``).
     """
 
     text: str
-    values: Callable[[Any], Sequence[object]]
+    values: Callable[[Any], Sequence[Any]]
 
     def __call__(self, actor: Any) -> int:
-        return count_together([self], actor)[0]
+        return numbers_together([self], actor)[0]
 
 
-def count_together(counts: Sequence[Count], actor: Any) -> list[int]:
+def numbers_together(counts: Sequence[Number], actor: Any) -> list[int]:
     """All these numbers for ``actor`` by one statement."""
     if not counts:
         return []

@@ -12,7 +12,7 @@ from hutong.foundation.access.acting import Acting
 
 def leads(actor: Acting, child: Child) -> str | None:
     """This child's leads with what was found each time; None where there never was one."""
-    found = list(selectors.list_of_child(child)[:20])
+    found = selectors.fetch_of_child(child)
     if not found:
         return None
     rows = [

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
@@ -18,7 +17,7 @@ from hutong.domains.registry.models import Child
 from hutong.foundation.access import reading
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.design.listings import Fetch
-from hutong.foundation.queries import Count, Remembered, capped
+from hutong.foundation.queries import Number, Remembered, capped
 from hutong.foundation.workflow.models import OPEN as WAITING
 from hutong.foundation.workflow.models import WorkItem
 from hutong.kernel import areas, calendar, clock
@@ -196,7 +195,7 @@ def fetch_mine(actor: Acting, most: int = 200) -> list[Lead]:
     return _mine(tuple(machine.LIVE), most, post_id=actor.post.pk)
 
 
-count_mine = Count(
+count_mine = Number(
     capped(
         "leads_lead WHERE state = ANY(%s) AND id IN (SELECT subject_id FROM workflow_workitem "
         "WHERE owner_post_id = %s AND subject_type = %s AND closed_at IS NULL)"
@@ -223,6 +222,19 @@ def list_findings(lead: Lead) -> QuerySet[Finding]:
 def list_of_child(child: Child) -> QuerySet[Lead]:
     """Every lead of a child, newest first."""
     return Lead.objects.filter(child=child).select_related("owner_post").order_by("-opened_on", "-pk")
+
+
+def _newest_of_child(most: int, *, child_id: int) -> QuerySet[Lead]:
+    found = Lead.objects.filter(child=child_id).select_related("owner_post").defer("evidence", "why")
+    return found.order_by("-opened_on", "-pk")[:most]
+
+
+_of_child = Remembered(_newest_of_child)
+
+
+def fetch_of_child(child: Child, most: int = 20) -> list[Lead]:
+    """The newest of ``list_of_child``, without what each rests on."""
+    return _of_child(most, child_id=child.pk)
 
 
 def list_beside(lead: Lead, actor: Acting) -> QuerySet[WorkItem]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from hutong.domains.registry.machines import exit as exits
 from hutong.domains.registry.machines import file_correction
@@ -14,18 +16,32 @@ from hutong.domains.registry.models import (
     Child,
     Circumstance,
     Exit,
+    GuardianshipRegime,
+    GuardianshipStatus,
+    HealthEpisode,
     Kinship,
     Move,
     Opened,
     Pair,
     Proposal,
     RollEntry,
+    SchoolEpisode,
 )
 from hutong.foundation.access import reading, vault
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Post
+from hutong.foundation.queries import Remembered
 from hutong.kernel import areas, ids
+
+Fact = TypeVar("Fact", bound=Model)
+
+
+def _named(*, public_id: str) -> QuerySet[Child]:
+    return Child.objects.select_related("intake", "merged_into__intake").filter(public_id=public_id)
+
+
+_by_public_id = Remembered(_named)
 
 
 def get_child(public_id: str, actor: Acting, what: str = "档案") -> Child:
@@ -33,7 +49,9 @@ def get_child(public_id: str, actor: Acting, what: str = "档案") -> Child:
 
     Of a merged file the survivor; where that is out of sight, the pointer itself (state MERGED).
     """
-    found = Child.objects.select_related("intake", "merged_into__intake").get(public_id=public_id)
+    found = _by_public_id.first(public_id=public_id)
+    if found is None:
+        raise Child.DoesNotExist
     child = survivor(found)
     reading.record(actor, [(child.pk, child.residence_area)], what)
     return child
@@ -85,22 +103,61 @@ def pks_by_file_no(file_nos: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 def list_kin(child: Child) -> QuerySet[Kinship]:
     """Current kin, parents first; of one relative entered twice the one that stays."""
-    ties = child.kinships.filter(until__isnull=True).select_related("person").order_by("relation", "pk")
-    return ties.exclude(
-        person__merged_into__kinships__child=child, person__merged_into__kinships__until__isnull=True
+    return _kin(child_id=child.pk)
+
+
+def _kin(*, child_id: int) -> QuerySet[Kinship]:
+    ties = Kinship.objects.filter(child=child_id, until__isnull=True).select_related("person")
+    return ties.order_by("relation", "pk").exclude(
+        person__merged_into__kinships__child=child_id, person__merged_into__kinships__until__isnull=True
     )
 
 
 def list_siblings(child: Child) -> QuerySet[Child]:
     """Other children within scope through the same parent."""
-    parents = child.kinships.filter(until__isnull=True, relation__in=["father", "mother"]).values("person_id")
-    shared = Q(
-        kinships__person_id__in=parents,
-        kinships__relation__in=["father", "mother"],
-        kinships__until__isnull=True,
-    )
-    found = Child.objects.filter(shared, merged_into__isnull=True).exclude(pk=child.pk)
-    return found.distinct().order_by("birth_date")
+    return _siblings(child_id=child.pk)
+
+
+def _siblings(*, child_id: int) -> QuerySet[Child]:
+    ties = Kinship.objects.filter(until__isnull=True, relation__in=["father", "mother"])
+    parents = ties.filter(child=child_id).values("person_id")
+    # the other ends first, then the children: a join of both would bring each child as often as it has such parents
+    others = ties.filter(person_id__in=parents).exclude(child=child_id).values("child_id")
+    return Child.objects.filter(pk__in=others, merged_into__isnull=True).order_by("birth_date", "pk")
+
+
+def _hanging(most: int, rows: Callable[[int], QuerySet[Fact]]) -> Remembered[Fact]:
+    return Remembered(lambda *, child_id: rows(child_id)[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """What hangs on a child, as her page shows it: each by one remembered query."""
+
+    guards: Remembered[GuardianshipStatus]
+    regimes: Remembered[GuardianshipRegime]
+    facts: Remembered[Circumstance]
+    roll: Remembered[RollEntry]
+    schooling: Remembered[SchoolEpisode]
+    health: Remembered[HealthEpisode]
+    kin: Remembered[Kinship]
+    siblings: Remembered[Child]
+
+
+SECTIONS: Final = Sections(
+    guards=_hanging(
+        60, lambda pk: GuardianshipStatus.objects.filter(child=pk, void=False).order_by("-since")
+    ),
+    regimes=_hanging(
+        60, lambda pk: GuardianshipRegime.objects.filter(child=pk, void=False).order_by("-since")
+    ),
+    facts=_hanging(400, lambda pk: Circumstance.objects.filter(child=pk).order_by("-since", "-pk")),
+    roll=_hanging(200, lambda pk: RollEntry.objects.filter(child=pk).order_by("-since")),
+    schooling=_hanging(6, lambda pk: SchoolEpisode.objects.filter(child=pk).order_by("-since")),
+    health=_hanging(6, lambda pk: HealthEpisode.objects.filter(child=pk).order_by("-since")),
+    kin=_hanging(60, lambda pk: _kin(child_id=pk)),
+    siblings=_hanging(12, lambda pk: _siblings(child_id=pk)),
+)
 
 
 def list_circumstances(child: Child, *, superseded: bool = False) -> QuerySet[Circumstance]:

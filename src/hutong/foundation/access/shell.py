@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.design.environment import plain_url
-from hutong.foundation.queries import Count, count_together
+from hutong.foundation.queries import Number, numbers_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Entry:
     icon: str
     right: str | None = None
     order: int = 100
-    count: Count | None = None
+    count: Number | None = None
     shown: Callable[[Acting], bool] | None = None
 
 
@@ -48,7 +48,7 @@ class Shell:
 
 
 _entries: list[Entry] = []
-_notices: list[Count] = []
+_notices: list[Number] = []
 
 
 def register(entry: Entry) -> None:
@@ -57,7 +57,7 @@ def register(entry: Entry) -> None:
     _entries.sort(key=lambda one: one.order)
 
 
-def register_notices(count: Count) -> None:
+def register_notices(count: Number) -> None:
     _notices.append(count)
 
 
@@ -80,7 +80,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     urls = [plain_url(entry.url_name) for entry in entries]
     here = _here(request.path, urls)
     counted = [entry.count for entry in entries if entry.count]
-    numbers = count_together([*counted, *_notices], acting)
+    numbers = numbers_together([*counted, *_notices], acting)
     waiting = iter(numbers)
     nav = [
         NavItem(entry.label, url, entry.icon, url == here, next(waiting) if entry.count else None)

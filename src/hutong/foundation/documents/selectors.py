@@ -12,6 +12,7 @@ from hutong.foundation.access import reading
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.documents import store
 from hutong.foundation.documents.models import Document
+from hutong.foundation.queries import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,18 @@ def list_of_child(child_id: int) -> QuerySet[Document]:
     """Documents in force of one child, newest first."""
     found = Document.objects.filter(child_id=child_id, withdrawn_at__isnull=True, reserved=False)
     return found.order_by("-uploaded_at", "-pk")
+
+
+def _newest_of_child(most: int, *, child_id: int) -> QuerySet[Document]:
+    return list_of_child(child_id)[:most]
+
+
+_of_child = Remembered(_newest_of_child)
+
+
+def rows_of_child(child_id: int, most: int = 50) -> list[FileRow]:
+    """The newest documents of a child, to draw."""
+    return file_rows(_of_child(most, child_id=child_id))
 
 
 def file_rows(documents: QuerySet[Document] | list[Document]) -> list[FileRow]:

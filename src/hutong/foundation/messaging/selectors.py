@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.messaging.models import Notice
-from hutong.foundation.queries import Count, capped
+from hutong.foundation.queries import Number, capped
 
 
 def list_notices(actor: Acting) -> QuerySet[Notice]:
@@ -21,7 +21,7 @@ def get_notice(notice_id: uuid.UUID, actor: Acting) -> Notice:
     return Notice.objects.get(pk=notice_id, post=actor.post)
 
 
-count_unread = Count(
+count_unread = Number(
     capped("messaging_notice WHERE post_id = %s AND read_at IS NULL"), lambda actor: (actor.post.pk,)
 )
 """The number on the bell."""

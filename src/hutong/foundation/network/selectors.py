@@ -80,14 +80,42 @@ def find_responsible_post(area_code: str) -> Post | None:
 
 def _first(role: str, codes: Sequence[str]) -> Post | None:
     """The post of ``role`` in the first of ``codes`` that has one."""
-    held = Exists(Holding.objects.filter(current(), post=OuterRef("pk")))
-    found = list(
-        Post.objects.filter(active=True, role=role, area_code__in=codes)
-        .select_related("org")
-        .annotate(held=held)
-    )
+    places = {f"code{place}": code for place, code in enumerate(codes)}
+    found = _posts_over(role=role, day=clock.today(), **places)
     order = {code: place for place, code in enumerate(codes)}
-    return min(found, key=lambda post: (order[post.area_code], not post.held, post.pk), default=None)
+    return min(
+        found,
+        key=lambda post: (order[post.area_code], not post.held, post.pk),  # type: ignore[attr-defined]
+        default=None,
+    )
+
+
+def _over(*, role: str, day: date, **codes: str) -> QuerySet[Post]:
+    held = Exists(Holding.objects.filter(current(day), post=OuterRef("pk")))
+    posts = Post.objects.filter(active=True, role=role, area_code__in=list(codes.values()))
+    return posts.select_related("org").annotate(held=held)
+
+
+_posts_over = Remembered(_over)
+
+
+def holder_names(posts: Sequence[int]) -> dict[int, list[str]]:
+    """Who holds these posts today, principal first, deputies marked."""
+    names: dict[int, list[str]] = {}
+    if not posts:
+        return names
+    keys = {f"post{place}": post for place, post in enumerate(dict.fromkeys(posts))}
+    for post, name, deputy in _holders(day=clock.today(), **keys):
+        names.setdefault(post, []).append(name + ("（代理）" if deputy else ""))
+    return names
+
+
+def _held_by(*, day: date, **posts: int) -> QuerySet[Holding, tuple[int, str, bool]]:
+    held = Holding.objects.filter(current(day), post__in=list(posts.values())).order_by("deputy", "pk")
+    return held.values_list("post_id", "user__name", "deputy")
+
+
+_holders = Remembered(_held_by)
 
 
 def area_path(code: str) -> str:
@@ -99,7 +127,9 @@ def area_paths(codes: Sequence[str]) -> dict[str, str]:
     """Full names by padded code, in one query; codes that are no known place are shown with their nearest ancestor."""
     chains = {areas.pad(code): areas.ancestors(code) for code in codes if code}
     wanted = {code for chain in chains.values() for code in chain}
-    with connection.cursor() as cursor:  # on nearly every page: building the query would cost more than running it
+    with (
+        connection.cursor() as cursor
+    ):  # on nearly every page: building the query would cost more than running it
         cursor.execute("SELECT code, path FROM network_area WHERE code = ANY(%s)", [list(wanted)])
         known = dict(cursor.fetchall())
     paths = {}

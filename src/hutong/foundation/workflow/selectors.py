@@ -8,10 +8,10 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.design.listings import Fetch
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Holding, Post
-from hutong.foundation.design.listings import Fetch
-from hutong.foundation.queries import Count, Remembered, capped
+from hutong.foundation.queries import Number, Remembered, capped
 from hutong.foundation.workflow.models import OPEN, LongJob, Outbox, StatusChange, WorkItem
 from hutong.kernel import areas, clock
 
@@ -152,7 +152,7 @@ def _narrowed(
     return items
 
 
-count_mine = Count(
+count_mine = Number(
     capped(
         "workflow_workitem WHERE owner_post_id = %s AND closed_at IS NULL AND paused_on IS NULL AND due_on <= %s"
     ),
@@ -160,7 +160,7 @@ count_mine = Count(
 )
 """Due today or late: the number beside 我的工作."""
 
-count_late_supervised = Count(
+count_late_supervised = Number(
     capped(
         "workflow_workitem WHERE area_code >= %s AND area_code < %s AND closed_at IS NULL AND paused_on IS NULL "
         "AND due_on < %s AND owner_post_id <> %s"
@@ -200,6 +200,18 @@ def list_history(subject_type: str, subject_id: int) -> QuerySet[StatusChange]:
 def list_history_of_child(child_id: int) -> QuerySet[StatusChange]:
     """Every step of everything about a child, newest first."""
     return StatusChange.objects.filter(child_id=child_id).order_by("-at", "-pk")
+
+
+def _history_of_child(most: int, *, child_id: int) -> QuerySet[StatusChange]:
+    return list_history_of_child(child_id)[:most]
+
+
+_history = Remembered(_history_of_child)
+
+
+def fetch_history_of_child(child_id: int, most: int) -> list[StatusChange]:
+    """The newest of ``list_history_of_child``."""
+    return _history(most, child_id=child_id)
 
 
 def get_job(public_id: str, actor: Acting) -> LongJob:

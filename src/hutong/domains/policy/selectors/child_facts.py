@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from hutong.domains.registry.models import Child, Circumstance, Kinship, RollEntry
+from hutong.foundation.queries import Remembered
 from hutong.kernel.facts import DISABILITY_TYPES
 
 Facts = dict[str, Any]
@@ -60,9 +61,29 @@ def facts_for_child(child: Child, as_of: date) -> Facts:
     return {name: value for name, value in facts.items() if value is not None}
 
 
+def _lasting(day: date) -> Q:
+    return Q(until__isnull=True) | Q(until__gt=day)
+
+
+_rolls = Remembered(
+    lambda *, child_id, day: RollEntry.objects.filter(
+        _lasting(day), child=child_id, since__lte=day
+    ).values_list("scheme", "monthly")
+)
+_relations = Remembered(
+    lambda *, child_id, day: Kinship.objects.filter(_lasting(day), child=child_id).values_list(
+        "relation", flat=True
+    )
+)
+_known = Remembered(
+    lambda *, child_id, day: Circumstance.objects.filter(
+        child=child_id, superseded_at__isnull=True, since__lte=day
+    ).values_list("subject", "kind", "since", "until", "detail", "public_id")
+)
+
+
 def _roll(child: Child, as_of: date) -> Facts:
-    held = RollEntry.objects.filter(Q(until__isnull=True) | Q(until__gt=as_of), child=child, since__lte=as_of)
-    rows = list(held.values_list("scheme", "monthly"))
+    rows = _rolls(child_id=child.pk, day=as_of)
     money = [monthly for _, monthly in rows if monthly is not None]
     return {
         "roll": ",".join(sorted({scheme for scheme, _ in rows})) or None,
@@ -71,17 +92,14 @@ def _roll(child: Child, as_of: date) -> Facts:
 
 
 def _kin(child: Child, as_of: date) -> Facts:
-    current = Q(until__isnull=True) | Q(until__gt=as_of)
-    found = set(Kinship.objects.filter(current, child=child).values_list("relation", flat=True))
+    found = set(_relations(child_id=child.pk, day=as_of))
     return {f"{parent}_known": parent in found for parent in ("father", "mother")}
 
 
 def _circumstances(child: Child, as_of: date) -> dict[str, dict[str, list[Held]]]:
     """Subject → kind → intervals begun by the day and not superseded."""
-    rows = Circumstance.objects.filter(child=child, superseded_at__isnull=True, since__lte=as_of)
     found: dict[str, dict[str, list[Held]]] = {}
-    for row in rows.values_list("subject", "kind", "since", "until", "detail", "public_id"):
-        subject, kind, since, until, detail, public_id = row
+    for subject, kind, since, until, detail, public_id in _known(child_id=child.pk, day=as_of):
         found.setdefault(subject, {}).setdefault(kind, []).append(Held(since, until, detail, public_id))
     return found
 

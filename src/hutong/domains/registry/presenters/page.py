@@ -30,7 +30,7 @@ from hutong.foundation.access.acting import Acting
 from hutong.foundation.documents import selectors as documents
 from hutong.foundation.documents import tickets
 from hutong.foundation.network import selectors as network
-from hutong.foundation.network.models import Holding, Post
+from hutong.foundation.network.models import Post
 from hutong.kernel import areas, clock
 
 _YES = {True: "是", False: "否", None: "未了解"}
@@ -84,18 +84,17 @@ class Page:
 
 def page(child: Child, actor: Acting) -> Page:
     """Everything the page shows of the registry itself; the rest are panels of higher apps."""
-    guards = list(child.guard_statuses.filter(void=False).order_by("-since"))
-    regimes = list(child.regimes.filter(void=False).order_by("-since"))
-    every = list(child.circumstances.order_by("-since", "-pk"))
+    of = selectors.SECTIONS
+    guards, regimes = of.guards(child_id=child.pk), of.regimes(child_id=child.pk)
+    every, roll = of.facts(child_id=child.pk), of.roll(child_id=child.pk)
     facts = [one for one in every if one.superseded_at is None]
-    roll = list(child.roll.order_by("-since"))
     current_roll = [one for one in roll if one.until is None]
     paths = network.area_paths([child.hukou_area, child.residence_area])
     absorbed = list(selectors.list_absorbed(child))
     files = [
         row
         for one in ([child, *absorbed] if actor.may("document.view") else [])
-        for row in documents.file_rows(documents.list_of_child(one.pk)[:50])
+        for row in documents.rows_of_child(one.pk)
     ]
     open_file = child.state not in {"CLOSED", "ARCHIVED", "MOVED_OUT"}
     moved = list(selectors.list_moves_of_child(child)[:6])
@@ -108,13 +107,13 @@ def page(child: Child, actor: Acting) -> Page:
         flags=finding.flags(child),
         guard=next((one for one in guards if one.until is None), None),
         regime=next((one for one in regimes if one.until is None), None),
-        kin=list(selectors.list_kin(child)),
-        siblings=list(selectors.list_siblings(child)[:12]),
+        kin=of.kin(child_id=child.pk),
+        siblings=of.siblings(child_id=child.pk),
         facts=facts,
         past_facts=[one for one in every if one.superseded_at is not None],
         roll=current_roll,
-        schooling=list(child.schooling.order_by("-since")[:6]),
-        health=list(child.health.order_by("-since")[:6]),
+        schooling=of.schooling(child_id=child.pk),
+        health=of.health(child_id=child.pk),
         duties=_duties(child, paths, move, split),
         identity=_identity(child, paths),
         living=_living(child, paths),
@@ -207,14 +206,7 @@ def _duties(child: Child, paths: dict[str, str], move: Move | None, split: terms
     if move is not None and move.both_answer:
         lines.append(("转入方（待接收）", move.to_area, move.to_post, "接收前与转出方共同负责"))
         paths = paths | network.area_paths([move.to_area])
-    holders: dict[int, list[str]] = {}
-    held = Holding.objects.filter(
-        network.current(), post__in=[post for _, _, post, _ in lines if post]
-    ).select_related("user")
-    for holding in held.order_by("deputy", "pk"):
-        holders.setdefault(holding.post_id, []).append(
-            holding.user.name + ("（代理）" if holding.deputy else "")
-        )
+    holders = network.holder_names([post.pk for _, _, post, _ in lines if post])
     return [
         Duty(
             role,

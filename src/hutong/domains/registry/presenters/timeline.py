@@ -29,9 +29,9 @@ def of(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Newest first, for ``ui.timeline``; the history of files merged into this one runs along."""
     labels = {machine.name: machine for machine in machines.all_machines()} | {CHILD_FILE.name: CHILD_FILE}
-    items = [_change(one, labels) for one in workflow.list_history_of_child(child.pk)[:_MOST]]
+    items = [_change(one, labels) for one in workflow.fetch_history_of_child(child.pk, _MOST)]
     for file in absorbed:
-        history = workflow.list_history_of_child(file.pk)[:_MOST]
+        history = workflow.fetch_history_of_child(file.pk, _MOST)
         items += [_change(one, labels, f"（{file.file_no}）") for one in history]
     items += [item for one in facts for item in _fact(one)]
     items += [
