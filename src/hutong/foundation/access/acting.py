@@ -96,7 +96,12 @@ def with_assigned(acting: Acting) -> Acting:
     """The same actor, seeing also the children assigned to the post one by one, and knowing the compartments the person
     is named for: one statement. Call it under ``acting.scope``."""
     with connection.cursor() as cursor:
-        values = {"post": acting.post.pk, "user": acting.user.pk, "day": clock.today(), "active": ACTIVE}
+        values: dict[str, int | str | date] = {
+            "post": acting.post.pk,
+            "user": acting.user.pk,
+            "day": clock.today(),
+            "active": ACTIVE,
+        }
         cursor.execute(_ONE_BY_ONE, values)
         rows = cursor.fetchall()
     extra = tuple(child for what, child, _ in rows if not what)

@@ -30,7 +30,7 @@ def signed_in(actor: Any) -> Any:
     from django.test import Client
 
     client = Client()
-    client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(actor.user, backend="hutong.foundation.accounts.backend.SignInBackend")
     return client
 
 
