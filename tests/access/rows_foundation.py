@@ -55,6 +55,7 @@ ROWS: tuple[Row, ...] = (
     Row("access:change_person", "account.manage", ("POST",), args=person),
     Row("access:changes", "audit.view"),
     Row("access:reads", "audit.view"),
+    Row("access:chain", "audit.view"),
     # network: bodies and posts are known to everybody who may see the network, in every place
     Row("network:bodies", "network.view"),
     Row("network:body", "network.view", args=body),

@@ -14,6 +14,7 @@ APPS = {
     "registry": ("hutong.domains.registry.cli:registry", True),
     "ledgers": ("hutong.domains.ledgers.cli:ledgers", True),
     "exchange": ("hutong.domains.exchange.cli:exchange", True),
+    "audit": ("hutong.foundation.access.cli:audit", False),
     "rules": ("hutong.rulebook.cli:rules", False),
     "compare": ("hutong.config.compare:compare", False),
 }

@@ -260,6 +260,12 @@ STATICFILES_DIRS = [directory] if (directory := PACKAGE / "static").exists() els
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_AUTOREFRESH = False
 
+AUDIT_KEY = Path(os.environ.get("HUTONG_AUDIT_KEY") or VAR / "audit" / "signing.json")
+"""The key checkpoints of the log are signed with; made when first needed, readable by its owner only."""
+AUDIT_ORIGIN = os.environ.get("HUTONG_AUDIT_ORIGIN", "hutong")
+WITNESSES = [Path(one) for one in os.environ.get("HUTONG_WITNESS", "").split(os.pathsep) if one]
+"""Folders (a mounted share, a stick) to which checkpoints and entries go for others to keep."""
+
 UPLOADS = Path(os.environ.get("HUTONG_UPLOADS") or VAR / "uploads")
 """Outside every web root; served only through ``documents``."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -1,7 +1,7 @@
 """What the web role may do: given after every migration, in the development, test and production database alike.
 
 Everything is taken first, then given by table comment: ``append-only`` tables get SELECT and INSERT,
-``read-only`` tables SELECT, all others the four verbs. Nobody but the owner gets DDL or TRUNCATE.
+``read-only`` tables SELECT, ``closed`` ones nothing, all others the four verbs. Nobody but the owner gets DDL or TRUNCATE.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ BEGIN
     EXECUTE format('REVOKE ALL ON %I FROM %I', item.relname, '{role}');
     IF item.relkind = 'S' THEN
       EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %I TO %I', item.relname, '{role}');
+    ELSIF item.note = 'closed' THEN
+      NULL;
     ELSIF item.note = 'read-only' OR item.relname = 'django_migrations' THEN
       EXECUTE format('GRANT SELECT ON %I TO %I', item.relname, '{role}');
     ELSIF item.note = 'append-only' THEN

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/of/<str:username>/reset/", people.reset_password, name="reset_password"),
     path("people/of/<str:username>/change/", people.change_person, name="change_person"),
     path("log/changes/", logs.changes, name="changes"),
+    path("log/chain/", logs.chain, name="chain"),
     path("log/reads/", logs.reads, name="reads"),
 ]

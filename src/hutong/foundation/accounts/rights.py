@@ -93,7 +93,7 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("DEPT_CLERK", "部门数据员", "county", {"work.do", "exchange.view", "exchange.upload", "network.view"}),
     ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "network.view"}),
     ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view"}),
-    ("AUDITOR", "审计员", "county", {"audit.view", "network.view"}),
+    ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "network.view"}),
     ("SECURITY_ADMIN", "安全管理员", "county", {"account.manage", "network.view", "sealed.people"}),
     ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "network.view", "policy.view"}),
 )  # fmt: skip

@@ -42,6 +42,8 @@ def on_app_ready(app: App) -> None:
     app.task(name=RUN, pass_context=False)(_run)
     _every(app, "*/1 * * * *", "workflow.sweep_outbox", _sweep_outbox)
     _every(app, "*/5 * * * *", "workflow.sweep_clocks", _sweep_clocks)
+    _every(app, "*/1 * * * *", "audit.fold", _fold_log)
+    _every(app, "40 2 * * *", "audit.check", _check_log)
     _every(app, "20 3 * * *", "workflow.forget_old_jobs", _forget_old_jobs)
     for cron, name, work in _periodic:
         _every(app, cron, name, _at_its_time(work))
@@ -106,6 +108,20 @@ def _sweep_clocks(timestamp: int) -> None:
 
     lateness.sweep()
     sweeps.run()
+
+
+@_task
+def _fold_log(timestamp: int) -> None:
+    from hutong.foundation.workflow import logwatch
+
+    logwatch.fold()
+
+
+@_task
+def _check_log(timestamp: int) -> None:
+    from hutong.foundation.workflow import logwatch
+
+    logwatch.check()
 
 
 async def _forget_old_jobs(timestamp: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_labels: dict[str, str] = {"workflow.late": "逾期督办"}
+_labels: dict[str, str] = {"workflow.late": "逾期督办", "audit.mismatch": "日志异常"}
 _staying: set[str] = set()
 
 

@@ -75,3 +75,12 @@ def reads(request: ActingRequest) -> HttpResponse:
     who = form.actor_ids() if asked else None
     page = listing(request.GET, _READS, selectors.list_all_reads(day=asked.get("day"), actor_ids=who))
     return render(request, "access/reads.html", {"form": form, "listing": page})
+
+
+@require_safe
+@needs("audit.view")
+def chain(request: ActingRequest) -> HttpResponse:
+    """Whether the log is still what it was: checkpoint, witnesses, last verification, clocks, lawful erasures."""
+    state = selectors.chain_state()
+    root = bytes(state.checkpoint.root).hex() if state.checkpoint else ""
+    return render(request, "access/chain.html", {"state": state, "root": root})
