@@ -11,11 +11,26 @@ from hypothesis import strategies as st
 from hutong.kernel import clock, formats
 
 
-def test_the_clock_runs_in_shanghai() -> None:
+def test_the_clock_runs_in_shanghai(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_anchor", None)  # another test may have spoken with the database
     before = datetime.now(UTC)
     now = clock.now()
     assert before <= now <= datetime.now(UTC)
     assert now.utcoffset() == timedelta(hours=8)
+
+
+def test_an_anchored_clock_runs_from_its_anchor_whatever_the_host_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "_anchor", None)
+    clock.anchor(datetime(2030, 1, 1, tzinfo=UTC))
+    first = clock.now()
+    assert first.isoformat().startswith("2030-01-01T08:00:0")
+    assert clock.now() >= first
+    with clock.frozen(date(2026, 1, 1)):
+        assert clock.today() == date(2026, 1, 1)
+    clock.anchor(None)
+    assert abs(clock.now() - clock.host_now()) < timedelta(seconds=5)
 
 
 def test_the_day_changes_at_midnight_in_shanghai() -> None:
