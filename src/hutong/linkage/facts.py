@@ -104,7 +104,7 @@ def _schooling(engine: Engine, listed: pa.Table, children: int) -> pa.Array:
     if not len(rows):
         return pa.nulls(children, pa.string())
     first, last = int(rows[0]), int(rows[-1])
-    encoded = listed.column("text_").slice(first, last - first + 1).combine_chunks().dictionary_encode()
+    encoded = listed.column("text_").slice(first, last - first + 1).combine_chunks()
     order = pc.sort_indices(encoded.dictionary)
     codes = np.argsort(np.asarray(order)).astype(np.int32)[np.asarray(encoded.indices)]
     links = engine.arrow(

@@ -6,7 +6,7 @@ parsers are plain Python and the work per row is Arrow's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,8 +72,13 @@ def guess_mapping(headers: Iterable[str], spec: Table) -> dict[str, str]:
     return guessed
 
 
-def check_table(path: Path, spec: Table, mapping: Mapping[str, str] | None = None) -> Checked:
-    """Read ``path`` as ``spec``. ``mapping`` overrides the guess; ContractError when a required column is missing."""
+def check_table(
+    path: Path, spec: Table, mapping: Mapping[str, str] | None = None, *, coded: bool = False
+) -> Checked:
+    """Read ``path`` as ``spec``. ``mapping`` overrides the guess; ContractError when a required column is missing.
+
+    ``coded``: texts that repeat themselves may stay as numbers into a dictionary.
+    """
     known = set(mapping or ())
     by_code = {column.code: column for column in spec.columns}
 
@@ -91,7 +96,9 @@ def check_table(path: Path, spec: Table, mapping: Mapping[str, str] | None = Non
     chosen = dict(mapping) if mapping is not None else guess_mapping(names, spec)
     chosen = {header: code for header, code in chosen.items() if header in names and code in by_code}
     _require(path, spec, chosen)
-    checked = _check(path, spec, raw, {code: header for header, code in chosen.items()})
+    checked = _check(spec, raw, {code: header for header, code in chosen.items()})
+    if not coded:
+        checked.accepted = _plain(checked.accepted)
     checked.mapping = chosen
     checked.unknown_columns = [name for name in names if name not in chosen]
     checked.digest = files.digest(path)
@@ -129,7 +136,7 @@ class _Rows:
         self.bad |= mask
 
 
-def _check(path: Path, spec: Table, raw: files.RawFile, header_of: Mapping[str, str]) -> Checked:
+def _check(spec: Table, raw: files.RawFile, header_of: Mapping[str, str]) -> Checked:
     count = raw.table.num_rows
     rows = _Rows(count)
     warnings: list[str] = []
@@ -159,11 +166,11 @@ def _check(path: Path, spec: Table, raw: files.RawFile, header_of: Mapping[str, 
 def _column(column: Column, source: Any, rows: _Rows, warnings: list[str], raw: files.RawFile) -> pa.Array:
     if column.type not in ("id", "name", "text") and pa.types.is_dictionary(source.type):
         return _by_distinct(column, _joined(source.unify_dictionaries()), rows, warnings, raw)
-    array = _one(source)
     if column.type == "id":
-        return standardise.id_numbers(_text(array))
+        return _each(source, standardise.id_numbers)
     if column.type in ("name", "text"):
-        return standardise.trimmed(_text(array))
+        return _each(source, standardise.trimmed)
+    array = _one(source)
     if column.type == "date" and pa.types.is_date32(array.type):
         return array
     if column.type == "bool" and pa.types.is_boolean(array.type):
@@ -175,6 +182,8 @@ def _by_distinct(
     column: Column, array: pa.Array, rows: _Rows, warnings: list[str], raw: files.RawFile
 ) -> pa.Array:
     """Parse each distinct value once and spread the results; unreadable ones refuse the row or are put aside."""
+    if pa.types.is_dictionary(array.type) and array.dictionary.null_count:
+        array = _decoded(array)
     encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     target = ARROW[column.type]
     if (
@@ -182,17 +191,31 @@ def _by_distinct(
         and encoded.dictionary.type == target
         and standardise.are_areas(encoded.dictionary)
     ):
-        return _decoded(array)
+        return array
     cells = encoded.dictionary.to_pylist()
     parsed = [values.parse(column, cell) for cell in cells]
     unchanged = encoded.dictionary.type == target and all(
         value == cell for (value, _), cell in zip(parsed, cells, strict=True)
     )
-    result = _decoded(array) if unchanged else pa.array([v for v, _ in parsed], target).take(encoded.indices)
+    result = array if unchanged else _spread(pa.array([v for v, _ in parsed], target), encoded.indices)
     faulty = {i for i, (_, reason) in enumerate(parsed) if reason}
     if faulty:
         _put_aside(column, encoded, {i: (cells[i], parsed[i][1]) for i in faulty}, rows, warnings, raw)
     return result
+
+
+def _spread(parsed: pa.Array, places: pa.Array) -> pa.Array:
+    """The value at each row's place; texts stay coded where every cell could be read."""
+    if pa.types.is_string(parsed.type) and not parsed.null_count:
+        return pa.DictionaryArray.from_arrays(places, parsed)
+    return parsed.take(places)
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    for at, name in enumerate(table.column_names):
+        if pa.types.is_dictionary(table.column(at).type):
+            table = table.set_column(at, name, table.column(at).cast(pa.string()))
+    return table
 
 
 def _put_aside(
@@ -234,6 +257,8 @@ def _refuse_intervals(spec: Table, columns: Mapping[str, pa.Array], rows: _Rows)
 
 def _refuse_twice(spec: Table, columns: Mapping[str, pa.Array], rows: _Rows) -> None:
     for code in spec.unique:
+        if _ascending(columns[code]):
+            continue
         encoded = _one(columns[code]).dictionary_encode()
         if len(encoded.dictionary) == len(encoded):
             continue
@@ -244,6 +269,14 @@ def _refuse_twice(spec: Table, columns: Mapping[str, pa.Array], rows: _Rows) -> 
         rows.refuse(
             again & (codes >= 0), f"“{spec.column(code).header}”重复，前面已有同一{spec.column(code).header}"
         )
+
+
+def _ascending(column: Any) -> bool:
+    """Whether each value is above the one before: so exports are ordered, and nothing can stand twice."""
+    if len(column) < 2:
+        return True
+    above = pc.less(column.slice(0, len(column) - 1), column.slice(1))
+    return above.null_count == 0 and bool(pc.all(above).as_py())
 
 
 def _rejected(raw: files.RawFile, rows: _Rows, numbers: Any) -> pa.Table:
@@ -271,6 +304,12 @@ def _rejected(raw: files.RawFile, rows: _Rows, numbers: Any) -> pa.Table:
 def _short(cell: Any) -> str:
     text = str(cell)
     return text if len(text) <= 20 else f"{text[:20]}…"
+
+
+def _each(source: Any, tidy: Callable[[pa.Array], pa.Array]) -> pa.ChunkedArray:
+    """Piece by piece: putting long columns together first would copy them."""
+    pieces = source.chunks if isinstance(source, pa.ChunkedArray) else [source]
+    return pa.chunked_array([tidy(_text(_decoded(piece))) for piece in pieces], pa.string())
 
 
 def _one(source: Any) -> pa.Array:

@@ -165,8 +165,9 @@ def _stages(
 ) -> tuple[pa.Table, pa.Table]:
     """Everything up to the leads; the children and the rows of all lists as the engine numbered them."""
     clock.begin("关联")
-    children = people.load_registry(engine, {code: checked[code].accepted for code in REGISTRY})
-    listed = people.load_lists(engine, {c: checked[c].accepted for c in LISTS if c in checked})
+    numbers = people.Numbers()
+    children = people.load_registry(engine, {code: checked[code].accepted for code in REGISTRY}, numbers)
+    listed = people.load_lists(engine, {c: checked[c].accepted for c in LISTS if c in checked}, numbers)
     result.link(engine, thresholds)
     clock.end("关联", int(engine.value("SELECT count(*) FROM links")))
     clock.begin("归集情形")
@@ -199,7 +200,7 @@ def read_folders(registry: Path, lists: Path, summary: Summary) -> dict[str, Che
         raise ContractError(f"找不到名单文件夹“{lists}”，请核对路径。")
     summary.lists_missing = [code for code in LISTS if code not in wanted]
     with ThreadPoolExecutor(2) as pool:
-        jobs = {code: pool.submit(check_table, path, spec) for code, (path, spec) in wanted.items()}
+        jobs = {code: pool.submit(check_table, path, spec, coded=True) for code, (path, spec) in wanted.items()}
         checked = {code: job.result() for code, job in jobs.items()}
     if "circumstances" not in checked:
         checked["circumstances"] = _nothing(REGISTRY["circumstances"])

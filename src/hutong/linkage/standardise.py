@@ -13,18 +13,58 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hutong.kernel import ids, names
+from hutong.linkage import digits
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
+def _bytes(*ranges: tuple[int, int]) -> Mask:
+    """(256,) true for the bytes in the ranges, ends included."""
+    table = np.zeros(256, bool)
+    for first, last in ranges:
+        table[first : last + 1] = True
+    return table
+
+
+_BLANKS = _bytes((0x00, 0x20), (0x7F, 0x7F), (0xC2, 0xC2), (0xE1, 0xE3))
+"""Bytes every blank of Unicode has one of; 一 to 鿿 have none."""
+_NOT_HAN = ~_bytes((0x80, 0xBF), (0xE4, 0xE9))
+"""Bytes no text made of 一 to 鿿 alone has."""
+_BLOCK = 1 << 18
+
+
+def _rows_with(array: pa.Array, marked: Mask) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Rows whose text holds one of the marked bytes, ascending: a look-up a byte, where a regular expression or a trim
+    costs ten times that for every row."""
+    _, places, data = array.buffers()
+    if data is None or not len(array):
+        return np.empty(0, np.int64)
+    offsets = np.frombuffer(places, np.int32)[array.offset : array.offset + len(array) + 1]
+    text = np.frombuffer(data, np.uint8)
+    found = [
+        np.flatnonzero(marked[text[first : min(first + _BLOCK, offsets[-1])]]) + first
+        for first in range(int(offsets[0]), int(offsets[-1]), _BLOCK)
+    ]
+    rows = np.searchsorted(offsets, np.concatenate(found or [np.empty(0, np.int64)]), side="right") - 1
+    return rows[np.r_[True, rows[1:] != rows[:-1]]] if len(rows) else rows
+
+
+def _replaced(array: pa.Array, rows: np.ndarray[Any, np.dtype[np.int64]], texts: pa.Array) -> pa.Array:
+    mask = np.zeros(len(array), dtype=bool)
+    mask[rows] = True
+    return pc.replace_with_mask(array, pa.array(mask), texts)
+
+
 def trimmed(array: pa.Array) -> pa.Array:
     """Text without blanks at the ends; blank becomes null."""
-    text = pc.utf8_trim_whitespace(array)
-    if pc.min(pc.binary_length(text)).as_py() != 0:
-        return text
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    rows = _rows_with(array, _BLANKS)
+    if len(rows):
+        array = _replaced(array, rows, pc.utf8_trim_whitespace(array.take(pa.array(rows))))
+    if pc.min(pc.binary_length(array)).as_py() != 0:
+        return array
+    return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
 
 
 def are_areas(array: pa.Array) -> bool:
@@ -34,25 +74,12 @@ def are_areas(array: pa.Array) -> bool:
 
 def id_numbers(array: pa.Array) -> pa.Array:
     """ID numbers as ``kernel.ids.normalise`` would write each of them; blank becomes null."""
-    odd = np.flatnonzero(~(_clean(array) | _nulls(array)))
+    _, clean = digits.packed(array)
+    odd = np.flatnonzero(~(clean | _nulls(array)))
     if not len(odd):
         return array
     mended = [ids.normalise(text) or None for text in array.take(pa.array(odd)).to_pylist()]
-    mask = np.zeros(len(array), dtype=bool)
-    mask[odd] = True
-    return pc.replace_with_mask(array, pa.array(mask), pa.array(mended, pa.string()))
-
-
-def _clean(array: pa.Array) -> Mask:
-    """Which are 17 digits and a digit or X; on the bytes, a tenth of what a regular expression takes."""
-    clean = np.asarray(pc.equal(pc.binary_length(array), 18).fill_null(False)).astype(bool)
-    at = np.flatnonzero(clean)
-    if len(at):
-        found = digits18(array if len(at) == len(array) else array.take(pa.array(at)))
-        figures = (found >= 48) & (found <= 57)
-        figures[:, 17] |= found[:, 17] == ord("X")
-        clean[at] = figures.all(axis=1)
-    return clean
+    return _replaced(array, odd, pa.array(mended, pa.string()))
 
 
 def _nulls(array: pa.Array) -> Mask:
@@ -61,15 +88,11 @@ def _nulls(array: pa.Array) -> Mask:
 
 def clean_names(array: pa.Array) -> pa.Array:
     """Names as ``kernel.names.clean`` would write each of them; only odd-looking ones are touched."""
-    odd = np.flatnonzero(
-        np.asarray(pc.invert(pc.match_substring_regex(array, r"^[\x{3400}-\x{9fff}]+$")).fill_null(False))
-    )
+    odd = _rows_with(array, _NOT_HAN)
     if not len(odd):
         return array
-    mended = [names.clean(text) for text in array.take(pa.array(odd)).to_pylist()]
-    mask = np.zeros(len(array), dtype=bool)
-    mask[odd] = True
-    return pc.replace_with_mask(array, pa.array(mask), pa.array(mended, pa.string()))
+    mended = [None if text is None else names.clean(text) for text in array.take(pa.array(odd)).to_pylist()]
+    return _replaced(array, odd, pa.array(mended, pa.string()))
 
 
 def valid_ids(array: pa.Array) -> Mask:

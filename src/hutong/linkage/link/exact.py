@@ -10,30 +10,35 @@ from hutong.linkage.link import Thresholds
 
 
 def link(engine: Engine, thresholds: Thresholds) -> None:
-    """``listed`` × ``people`` → ``exact`` (seq, pid, child, subject) and ``other_name`` (the same, refused by name)."""
+    """``listed`` × ``people`` → ``exact`` (seq, pid, child, subject) and ``other_name`` (the same, refused by name).
+
+    One character may differ in a name of two as well (the grades cannot tell that from a namesake) where the birth date
+    the row states is the person's own: a borrowed number would bring its owner's birth date. (Bytes: a character has
+    three.) Names are graded only where that does not settle it.
+    """
     engine.sql("""
         CREATE OR REPLACE TABLE hits AS
-        SELECT l.seq, p.pid, p.child, p.subject, l.name = p.name AS same_name, coalesce(l.birth_date = p.birth_date, false) AS same_birth,
-               CASE WHEN l.name <> p.name THEN l.name END AS listed_name,
-               CASE WHEN l.name <> p.name THEN p.name END AS person_name
-        FROM people p JOIN listed l ON p.person_key = l.person_key
+        SELECT seq, pid, child, subject, confirmed,
+               CASE WHEN NOT confirmed THEN listed_name END AS listed_name,
+               CASE WHEN NOT confirmed THEN person_name END AS person_name
+        FROM (
+            SELECT l.seq, p.pid, p.child, p.subject, l.name AS listed_name, p.name AS person_name,
+                   CASE WHEN l.name = p.name THEN true WHEN l.birth_date = p.birth_date
+                        THEN levenshtein(l.name, p.name) <= 3 ELSE false END AS confirmed
+            FROM people p JOIN listed l ON p.key = l.key
+        )
     """)
-    grade_names(engine, "SELECT listed_name, person_name FROM hits WHERE NOT same_name", "hit_names")
-    # One character may differ in a name of two as well (the grades cannot tell that from a namesake) where the
-    # birth date the row states is the person's own: a borrowed number would bring its owner's birth date. (Bytes: a character has three.)
+    grade_names(engine, "SELECT listed_name, person_name FROM hits WHERE NOT confirmed", "hit_names")
     engine.sql(f"""
         CREATE OR REPLACE TABLE differing AS
-        SELECT h.seq, h.pid, h.child, h.subject, coalesce(g.grade, 0) >= {thresholds.name_floor}
-               OR (h.same_birth AND levenshtein(h.listed_name, h.person_name) <= 3) AS confirmed
-        FROM hits h LEFT JOIN hit_names g ON g.a = h.listed_name AND g.b = h.person_name WHERE NOT h.same_name
+        SELECT h.seq, h.pid, h.child, h.subject, coalesce(g.grade, 0) >= {thresholds.name_floor} AS confirmed
+        FROM hits h LEFT JOIN hit_names g ON g.a = h.listed_name AND g.b = h.person_name WHERE NOT h.confirmed
     """)
-    engine.sql("""
-        CREATE OR REPLACE TABLE exact AS
-        SELECT seq, pid, child, subject FROM hits WHERE same_name UNION ALL SELECT seq, pid, child, subject FROM differing WHERE confirmed
-    """)
-    engine.sql(
-        "CREATE OR REPLACE TABLE other_name AS SELECT seq, pid, child, subject FROM differing WHERE NOT confirmed"
-    )
+    for name, rows in (
+        ("exact", "FROM hits WHERE confirmed UNION ALL SELECT seq, pid, child, subject FROM differing WHERE confirmed"),
+        ("other_name", "FROM differing WHERE NOT confirmed"),
+    ):
+        engine.sql(f"CREATE OR REPLACE VIEW {name} AS SELECT seq, pid, child, subject {rows}")
 
 
 def grade_names(engine: Engine, pairs: str, name: str) -> None:

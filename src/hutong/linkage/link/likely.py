@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from hutong.kernel import names
-from hutong.linkage import standardise
+from hutong.linkage import digits, standardise
 from hutong.linkage.engine import Engine
 from hutong.linkage.link import Thresholds, repair
 from hutong.linkage.link.exact import grade_names
@@ -84,9 +84,9 @@ def _residual(engine: Engine) -> None:
         FROM unlinked u JOIN judged j USING (seq)
     """)
     broken = engine.arrow("SELECT seq, person_key FROM residual WHERE NOT whole AND length(person_key) = 18")
-    engine.register(
-        "mended", repair.candidates(_whole(broken.column("seq")), _whole(broken.column("person_key")))
-    )
+    mended = repair.candidates(_whole(broken.column("seq")), _whole(broken.column("person_key")))
+    keys, _ = digits.packed(_whole(mended.column("candidate")))
+    engine.register("mended", mended.append_column("key", pa.array(keys)))
 
 
 def _pairs(engine: Engine) -> None:
@@ -105,7 +105,7 @@ def _pairs(engine: Engine) -> None:
               UNION ALL SELECT seq, name, implied_birth FROM residual WHERE implied_birth <> birth_date
             ) r JOIN people p ON r.name = p.name AND r.birth_date = p.birth_date
             UNION ALL
-            SELECT seq, pid FROM mended m JOIN people p ON m.candidate = p.person_key
+            SELECT seq, pid FROM mended m JOIN people p USING (key)
             UNION ALL
             SELECT seq, pid FROM {unusable} ON r.birth_date = p.birth_date AND {same_county}
               WHERE r.name <> p.name AND levenshtein(r.name, p.name) <= 3

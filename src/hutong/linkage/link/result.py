@@ -20,7 +20,7 @@ def link(engine: Engine, thresholds: Thresholds) -> None:
     else:
         likely.none(engine)
     engine.sql(f"""
-        CREATE OR REPLACE TABLE links AS
+        CREATE OR REPLACE VIEW links AS
         SELECT seq, pid, child, subject, 'exact' AS link, 1.0::DOUBLE AS probability FROM exact
         UNION ALL
         SELECT seq, pid, child, subject, 'likely', probability FROM likely WHERE probability >= {thresholds.likely}
@@ -33,7 +33,7 @@ def link(engine: Engine, thresholds: Thresholds) -> None:
         SELECT o.seq, o.pid, o.child, o.subject, coalesce(l.probability, 0.0), '身份证号相同但姓名不同，可能填了他人号码'
         FROM other_name o LEFT JOIN likely l USING (seq, pid) WHERE coalesce(l.probability, 0) < {thresholds.review}
     """)
-    engine.drop("hits", "hit_names", "differing", "exact", "other_name", "likely")
+    engine.drop("hit_names")
 
 
 def rows(engine: Engine, query: str, children: pa.Table, listed: pa.Table) -> pa.Table:
@@ -50,7 +50,7 @@ def rows(engine: Engine, query: str, children: pa.Table, listed: pa.Table) -> pa
         keys = [(name, "ascending") for name in ("seq", "child_id", "subject")]
         order[at] = order[at][np.asarray(pc.sort_indices(several, sort_keys=keys))]
     places = pa.array(seq[order])
-    head = {name: listed.column(name).take(places) for name in ("list", "row")}
+    head = {"list": listed.column("list").take(places).cast(pa.string()), "row": listed.column("row").take(places)}
     rest = found.drop_columns(["seq", "child"]).take(pa.array(order))
     head["child_id"] = _ids(children, found, order)
     return pa.table({**head, **{name: rest.column(name) for name in rest.column_names}}).combine_chunks()
