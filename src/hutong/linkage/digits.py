@@ -57,7 +57,8 @@ def _read(starts: Any, data: pa.Buffer) -> tuple[Ints, Mask]:
 
 def _digits(word: Words) -> Mask:
     """Whether all eight bytes are '0'…'9': the upper halves are 3, also after adding six."""
-    return ((word & _HIGH) == _DIGIT) & (((word + _SIX) & _HIGH) == _DIGIT)
+    found: Mask = ((word & _HIGH) == _DIGIT) & (((word + _SIX) & _HIGH) == _DIGIT)
+    return found
 
 
 def _eight(word: Words) -> Ints:

@@ -206,7 +206,9 @@ def read_folders(registry: Path, lists: Path, summary: Summary) -> dict[str, Che
         raise ContractError(f"找不到名单文件夹“{lists}”，请核对路径。")
     summary.lists_missing = [code for code in LISTS if code not in wanted]
     with ThreadPoolExecutor(2) as pool:
-        jobs = {code: pool.submit(check_table, path, spec, coded=True) for code, (path, spec) in wanted.items()}
+        jobs = {
+            code: pool.submit(check_table, path, spec, coded=True) for code, (path, spec) in wanted.items()
+        }
         checked = {code: job.result() for code, job in jobs.items()}
     if "circumstances" not in checked:
         checked["circumstances"] = _nothing(REGISTRY["circumstances"])

@@ -35,7 +35,10 @@ def link(engine: Engine, thresholds: Thresholds) -> None:
         FROM hits h LEFT JOIN hit_names g ON g.a = h.listed_name AND g.b = h.person_name WHERE NOT h.confirmed
     """)
     for name, rows in (
-        ("exact", "FROM hits WHERE confirmed UNION ALL SELECT seq, pid, child, subject FROM differing WHERE confirmed"),
+        (
+            "exact",
+            "FROM hits WHERE confirmed UNION ALL SELECT seq, pid, child, subject FROM differing WHERE confirmed",
+        ),
         ("other_name", "FROM differing WHERE NOT confirmed"),
     ):
         engine.sql(f"CREATE OR REPLACE VIEW {name} AS SELECT seq, pid, child, subject {rows}")

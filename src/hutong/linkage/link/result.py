@@ -50,7 +50,10 @@ def rows(engine: Engine, query: str, children: pa.Table, listed: pa.Table) -> pa
         keys = [(name, "ascending") for name in ("seq", "child_id", "subject")]
         order[at] = order[at][np.asarray(pc.sort_indices(several, sort_keys=keys))]
     places = pa.array(seq[order])
-    head = {"list": listed.column("list").take(places).cast(pa.string()), "row": listed.column("row").take(places)}
+    head = {
+        "list": listed.column("list").take(places).cast(pa.string()),
+        "row": listed.column("row").take(places),
+    }
     rest = found.drop_columns(["seq", "child"]).take(pa.array(order))
     head["child_id"] = _ids(children, found, order)
     return pa.table({**head, **{name: rest.column(name) for name in rest.column_names}}).combine_chunks()
