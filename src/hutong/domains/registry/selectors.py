@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from hutong.domains.registry.machines import exit as exits
 from hutong.domains.registry.machines import file_correction
@@ -107,10 +107,9 @@ def list_kin(child: Child) -> QuerySet[Kinship]:
 
 
 def _kin(*, child_id: int) -> QuerySet[Kinship]:
-    ties = Kinship.objects.filter(child=child_id, until__isnull=True).select_related("person")
-    return ties.order_by("relation", "pk").exclude(
-        person__merged_into__kinships__child=child_id, person__merged_into__kinships__until__isnull=True
-    )
+    current = Kinship.objects.filter(child=child_id, until__isnull=True)
+    stays = current.filter(person=OuterRef("person__merged_into"))
+    return current.filter(~Exists(stays)).select_related("person").order_by("relation", "pk")
 
 
 def list_siblings(child: Child) -> QuerySet[Child]:
@@ -142,6 +141,10 @@ class Sections:
     health: Remembered[HealthEpisode]
     kin: Remembered[Kinship]
     siblings: Remembered[Child]
+    absorbed: Remembered[Child]
+    moves: Remembered[Move]
+    leaving: Remembered[Exit]
+    proposed: Remembered[Proposal]
 
 
 SECTIONS: Final = Sections(
@@ -157,6 +160,10 @@ SECTIONS: Final = Sections(
     health=_hanging(6, lambda pk: HealthEpisode.objects.filter(child=pk).order_by("-since")),
     kin=_hanging(60, lambda pk: _kin(child_id=pk)),
     siblings=_hanging(12, lambda pk: _siblings(child_id=pk)),
+    absorbed=_hanging(20, lambda pk: Child.objects.filter(merged_into=pk).order_by("file_no")),
+    moves=_hanging(6, lambda pk: _moves(pk)),
+    leaving=_hanging(1, lambda pk: Exit.objects.filter(child=pk, state__in=exits.LIVE).order_by("pk")),
+    proposed=_hanging(12, lambda pk: Proposal.objects.filter(child=pk, state__in=file_correction.OPEN)),
 )
 
 
@@ -245,7 +252,11 @@ def list_moves(actor: Acting, tab: str) -> QuerySet[Move]:
 
 def list_moves_of_child(child: Child) -> QuerySet[Move]:
     """The child's moves, latest first."""
-    return Move.objects.filter(child=child).select_related(*_POSTS).order_by("-opened_at", "-pk")
+    return _moves(child.pk)
+
+
+def _moves(child_id: int) -> QuerySet[Move]:
+    return Move.objects.filter(child=child_id).select_related(*_POSTS).order_by("-opened_at", "-pk")
 
 
 def get_exit(public_id: str) -> Exit:

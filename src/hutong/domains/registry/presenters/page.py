@@ -90,14 +90,14 @@ def page(child: Child, actor: Acting) -> Page:
     facts = [one for one in every if one.superseded_at is None]
     current_roll = [one for one in roll if one.until is None]
     paths = network.area_paths([child.hukou_area, child.residence_area])
-    absorbed = list(selectors.list_absorbed(child))
+    absorbed = of.absorbed(child_id=child.pk)
     files = [
         row
         for one in ([child, *absorbed] if actor.may("document.view") else [])
         for row in documents.rows_of_child(one.pk)
     ]
     open_file = child.state not in {"CLOSED", "ARCHIVED", "MOVED_OUT"}
-    moved = list(selectors.list_moves_of_child(child)[:6])
+    moved = of.moves(child_id=child.pk)
     move = next((one for one in moved if one.live), None)
     split = terms.duties(clock.today()) if child.hukou_area != child.residence_area else None
     return Page(
@@ -127,7 +127,7 @@ def page(child: Child, actor: Acting) -> Page:
         move=move,
         moves=[one for one in moved if not one.live],
         move_words=moves.situation(move) if move else ("", ""),
-        leaving=selectors.find_live_exit(child) if child.state == "ACTIVE" else None,
+        leaving=of.leaving.first(child_id=child.pk) if child.state == "ACTIVE" else None,
         split_source=split.source if split else "",
         absorbed=absorbed,
         merges=pairs.merges(absorbed) if absorbed and actor.may("child.pair") else [],
@@ -136,6 +136,8 @@ def page(child: Child, actor: Acting) -> Page:
 
 def _proposals(child: Child, actor: Acting) -> list[dict[str, str]]:
     if child.state != "ACTIVE" or not actor.may("child.propose"):
+        return []
+    if not selectors.SECTIONS.proposed(child_id=child.pk):
         return []
     return proposals.open_of(list(selectors.list_open_proposals(child)[:12]))
 
