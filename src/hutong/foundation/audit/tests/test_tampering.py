@@ -235,6 +235,9 @@ def dump(log: SimpleNamespace, tmp_path: Path) -> Path:
             *where,
         ]
         subprocess.run(command, check=True, env={"PGPASSWORD": about.password}, timeout=120)
+    # the dumping program may be newer than the server and name a setting the server does not know
+    lines = target.read_text().splitlines(keepends=True)
+    target.write_text("".join(line for line in lines if not line.startswith("SET transaction_timeout")))
     return target
 
 
