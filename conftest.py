@@ -139,14 +139,12 @@ def cast(places: dict[str, Any]) -> SimpleNamespace:
 
 @pytest.fixture
 def client_as(cast: SimpleNamespace) -> Any:
-    """``client_as("director")``: a Django test client signed in as that member of the cast."""
+    """``client_as("director")``: a Django test client signed in as that member of the cast, a moment ago by password."""
     from django.test import Client
 
+    from hutong.foundation.accounts.tests.signing_in import signed_in
+
     def sign_in(key: str) -> Client:
-        client = Client()
-        client.force_login(
-            getattr(cast, key).user, backend="hutong.foundation.accounts.backend.SignInBackend"
-        )
-        return client
+        return signed_in(getattr(cast, key).user)
 
     return sign_in

@@ -9,6 +9,7 @@ same right as the view's own ``@needs(…)``. To add a route, add one ``Row`` to
   OWN: one's own account, signed in but not in a post; THIRD: a package's own guard),
 * the methods it answers (others must be refused),
 * ``args``: a function of the ``World`` giving the URL's keyword arguments for the child of the world,
+* ``fresh=True`` when the view asks for the password or second step once more (``@fresh``),
 * ``child=True`` when the page shows or changes one child: the stranger, who holds the same right elsewhere, must get 404.
 """
 
@@ -47,6 +48,7 @@ class Row:
     methods: tuple[str, ...] = ("GET",)
     args: Callable[[World], dict[str, Any]] = no_args
     child: bool = False
+    fresh: bool = False
     whole: bool = True
     """False: the child is real, the rest of the address is not, so those entitled may find nothing either."""
 

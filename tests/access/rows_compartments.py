@@ -46,11 +46,12 @@ ROWS: tuple[Row, ...] = (
     Row("compartments:add", "sealed.view", READ_WRITE, args=card(), child=True, whole=False),
     Row("compartments:close", "sealed.view", READ_WRITE, args=card(fact_id="zzzz"), child=True, whole=False),
     Row("compartments:people", "sealed.people"),
-    Row("compartments:propose", "sealed.people", READ_WRITE),
+    Row("compartments:propose", "sealed.people", READ_WRITE, fresh=True),
     Row(
         "compartments:decide",
         "sealed.people",
         ("POST",),
         args=lambda world: {"public_id": "zzzz", "event": "end"},
+        fresh=True,
     ),
 )

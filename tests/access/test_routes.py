@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hutong.foundation.accounts import rights
+from hutong.foundation.accounts.tests.signing_in import grow_old
 
 from .routes import OWN, PUBLIC, ROWS, THIRD, Row, World
 from .walking import walk
@@ -90,6 +91,37 @@ def test_the_rows_say_the_rights_the_views_say() -> None:
             wrong.append(f"{row.name}: decorate the view with @needs(…) or @public")
         elif row.right != route.right or not (row.right in (None, PUBLIC) or row.right in rights.RIGHTS):
             wrong.append(f"{row.name}: the row says {row.right!r}, the view {route.right!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_rows_say_where_the_views_ask_once_more() -> None:
+    wrong = [
+        f"{row.name}: the row says fresh={row.fresh}, the view {route.fresh}"
+        for row in ROWS
+        if (route := ROUTES.get(row.name)) is not None and row.fresh != bool(route.fresh)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_act_that_reaches_far_asks_once_more() -> None:
+    acts = [row for row in ROWS if row.right in rights.STEP_UP and "POST" in row.methods]
+    assert acts
+    assert [row.name for row in acts if not row.fresh] == [], "put @fresh below @needs (ADR 0025)"
+
+
+def test_an_old_session_is_asked_before_a_form_and_instead_of_an_act(asking: Asking) -> None:
+    """Nothing is done, whoever it is: the answer is the same whether the thing exists or not."""
+    wrong = []
+    for row in (row for row in GUARDED if row.fresh):
+        member = holders(row)[0]
+        grow_old(asking.client(member))
+        if ROUTES[row.name].fresh is True and "GET" in row.methods:
+            answer = asking.answer(member, "GET", row)
+            if answer.status_code != 302 or "/account/reauthenticate/?next=" not in answer["Location"]:
+                wrong.append(f"GET {row.name} answered {answer.status_code}")
+        status = asking.status(member, "POST", row)
+        if ROUTES[row.name].fresh is True and status != 403:
+            wrong.append(f"POST {row.name} answered {status}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -21,6 +21,11 @@ class Route:
         return getattr(self.view, "needs_right", "unsaid")
 
     @property
+    def fresh(self) -> Any:
+        """What ``@fresh`` said: True, the values of the address it asks for, or False."""
+        return getattr(self.view, "needs_fresh", False)
+
+    @property
     def ours(self) -> bool:
         module = getattr(getattr(self.view, "view_class", self.view), "__module__", "")
         return module.startswith("hutong.") and not module.startswith("hutong.foundation.accounts.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from hutong.foundation.access.acting import Acting
-from hutong.foundation.accounts.guards import View, needs, public
+from hutong.foundation.accounts.guards import View, fresh, needs, public
 
-__all__ = ["ActingRequest", "View", "needs", "public"]
+__all__ = ["ActingRequest", "View", "fresh", "needs", "public"]
 
 
 class ActingRequest(HttpRequest):

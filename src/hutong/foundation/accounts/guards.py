@@ -1,4 +1,4 @@
-"""What a view says about who may enter: ``@needs("child.view")``. The route table test reads it.
+"""What a view says about who may enter: ``@needs("child.view")``, ``@fresh``. The route table test reads it.
 
 It stands this low so that every app with pages can say it; the acting person is put on the request by ``access``.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
+from hutong.foundation.accounts import stepping_up
 from hutong.foundation.accounts.models import User
 
 View = Callable[..., HttpResponse]
@@ -55,6 +56,31 @@ def needs(right: str | None) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+@overload
+def fresh(view: View, /) -> View: ...
+@overload
+def fresh(**only: tuple[str, ...]) -> Callable[[View], View]: ...
+def fresh(view: View | None = None, /, **only: tuple[str, ...]) -> View | Callable[[View], View]:
+    """Asks for password or second step unless given in the last minutes; stands below ``@needs``.
+
+    ``@fresh`` always; ``@fresh(event=("approve",))`` where the address says so: for one of these values of ``event``.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if all(kwargs.get(name) in values for name, values in only.items()):
+                refusal = stepping_up.ask(request)
+                if refusal is not None:
+                    return refusal
+            return view(request, *args, **kwargs)
+
+        guarded.needs_fresh = only or True  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap(view) if view is not None else wrap
 
 
 def public(view: View) -> View:

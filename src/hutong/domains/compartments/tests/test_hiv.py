@@ -17,6 +17,7 @@ from hutong.domains.compartments.models import HivFact, Opening
 from hutong.domains.compartments.services.errors import Refused
 from hutong.domains.compartments.tests.factories import child, hiv_fact, named, officer
 from hutong.foundation.access.scope import use_scope
+from hutong.foundation.accounts.tests import signing_in
 from hutong.foundation.audit.models import Change, Read
 from hutong.kernel import cipher
 
@@ -27,11 +28,7 @@ def keeper(cast: SimpleNamespace) -> Any:
 
 
 def signed_in(actor: Any) -> Any:
-    from django.test import Client
-
-    client = Client()
-    client.force_login(actor.user, backend="hutong.foundation.accounts.backend.SignInBackend")
-    return client
+    return signing_in.signed_in(actor.user)
 
 
 def test_the_card_asks_what_for_and_shows_then(cast: SimpleNamespace, keeper: Any) -> None:

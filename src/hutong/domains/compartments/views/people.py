@@ -14,7 +14,7 @@ from hutong.domains.compartments import selectors, services
 from hutong.domains.compartments.forms import ProposeForm
 from hutong.domains.compartments.services.errors import Refused
 from hutong.domains.compartments.views.cards import refuse
-from hutong.foundation.access.guards import ActingRequest, needs
+from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.access.models import ACTIVE, PROPOSED, NamedPerson
 from hutong.foundation.design import fragments
 from hutong.foundation.network import selectors as network
@@ -39,6 +39,7 @@ def people(request: ActingRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("sealed.people")
+@fresh
 def propose(request: ActingRequest) -> HttpResponse:
     acting = request.acting
     initial = {"since": clock.today(), "area_code": acting.post.area_code}
@@ -59,6 +60,7 @@ def propose(request: ActingRequest) -> HttpResponse:
 
 @require_POST
 @needs("sealed.people")
+@fresh
 def decide(request: ActingRequest, public_id: str, event: str) -> HttpResponse:
     """Confirm or refuse a nomination, or take somebody off the list."""
     try:

@@ -15,6 +15,7 @@ from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.tests import files
 from hutong.domains.exchange.tests.conftest import QUARTER, deaths, deliver
 from hutong.foundation.access.scope import use_scope
+from hutong.foundation.accounts.tests.signing_in import signed_in
 from hutong.foundation.workflow import worker
 from hutong.linkage.catalogue import LISTS
 
@@ -26,11 +27,7 @@ def as_(senders: SimpleNamespace) -> Any:
     from django.test import Client
 
     def sign_in(key: str) -> Client:
-        client = Client()
-        client.force_login(
-            getattr(senders, key).user, backend="hutong.foundation.accounts.backend.SignInBackend"
-        )
-        return client
+        return signed_in(getattr(senders, key).user)
 
     return sign_in
 

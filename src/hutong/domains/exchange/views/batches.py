@@ -15,7 +15,7 @@ from hutong.domains.exchange.services.errors import NotPossible
 from hutong.domains.exchange.storage import store, workbooks
 from hutong.domains.exchange.views.catalogue import XLSX, attachment
 from hutong.domains.exchange.views.uploading import get_batch
-from hutong.foundation.access.guards import ActingRequest, needs
+from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
 from hutong.foundation.workflow import selectors as workflow
@@ -114,6 +114,7 @@ def rejected(request: ActingRequest, public_id: str) -> HttpResponse:
 
 
 @needs("exchange.confirm")
+@fresh
 @require_POST
 def confirm(request: ActingRequest, public_id: str) -> HttpResponse:
     """Second act: another person than the uploader, at the county."""
@@ -129,6 +130,7 @@ def confirm(request: ActingRequest, public_id: str) -> HttpResponse:
 
 
 @needs("exchange.confirm")
+@fresh
 @require_POST
 def refuse(request: ActingRequest, public_id: str) -> HttpResponse:
     """Not to be used, with a reason for the sender."""

@@ -20,7 +20,7 @@ from hutong.domains.ledgers.models.exports import BASES
 from hutong.domains.ledgers.selectors import Asked
 from hutong.domains.ledgers.services.errors import Refused
 from hutong.domains.ledgers.views.ledger import tabs
-from hutong.foundation.access.guards import ActingRequest, needs
+from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
 from hutong.foundation.network import selectors as network
@@ -58,6 +58,7 @@ def exports(request: ActingRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("ledger.export")
+@fresh
 def ask(request: ActingRequest) -> HttpResponse:
     """What the ledger on screen holds, as a file: form, purpose, words."""
     actor = request.acting
@@ -130,6 +131,7 @@ def _job(found: ExportRequest, request: ActingRequest) -> Any:
 
 @require_POST
 @needs("ledger.approve")
+@fresh
 def decide(request: ActingRequest, public_id: str) -> HttpResponse:
     found, form = _get(request, public_id), DecideForm(request.POST)
     if not form.is_valid():
@@ -164,6 +166,7 @@ def retry(request: ActingRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @needs("ledger.export")
+@fresh
 def file(request: ActingRequest, public_id: str) -> HttpResponse:
     """The file, to whoever asked for it, each time with a line in the log; otherwise not one byte of it."""
     document, content = services.take(request=_get(request, public_id), actor=request.acting)

@@ -19,7 +19,7 @@ from hutong.domains.registry.models import Exit
 from hutong.domains.registry.presenters import moves as presenting
 from hutong.domains.registry.services import errors
 from hutong.foundation.access import reading
-from hutong.foundation.access.guards import ActingRequest, needs
+from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.workflow import selectors as workflow
 
@@ -57,6 +57,7 @@ def show(request: ActingRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("child.view")
+@fresh(event=("approve",))
 def step(request: ActingRequest, public_id: str, event: str) -> HttpResponse:
     """Approve, send back, ask again, withdraw."""
     leaving = _found(request, public_id)

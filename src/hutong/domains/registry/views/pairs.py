@@ -17,7 +17,7 @@ from hutong.domains.registry.forms import pairs as forms
 from hutong.domains.registry.models import Pair
 from hutong.domains.registry.presenters import pairs as presenters
 from hutong.domains.registry.services import doubles_job, errors
-from hutong.foundation.access.guards import ActingRequest, needs
+from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
 
@@ -81,6 +81,7 @@ def show(request: ActingRequest, public_id: str) -> HttpResponse:
 
 
 @needs("child.pair")
+@fresh(event=("confirm", "split"))
 def step(request: ActingRequest, public_id: str, event: str) -> HttpResponse:
     if event not in STEPS:
         raise Http404

@@ -20,7 +20,7 @@ from hutong.domains.registry.presenters import proposals as presenters
 from hutong.domains.registry.services import errors
 from hutong.domains.registry.services import proposals as writing
 from hutong.domains.registry.views.child import opened
-from hutong.foundation.access.guards import ActingRequest, needs
+from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
 
@@ -140,6 +140,7 @@ def show(request: ActingRequest, public_id: str) -> HttpResponse:
 
 
 @needs("child.view")
+@fresh(event=("approve",))
 def step(request: ActingRequest, public_id: str, event: str) -> HttpResponse:
     """One step of a proposal; who may is in the transition table and in ``permissions``."""
     if event not in STEPS:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hutong.foundation.access import people as keeping
-from hutong.foundation.access.guards import ActingRequest, needs
+from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.accounts.models import User
 from hutong.foundation.design.listings import Column, listing
 from hutong.foundation.network.models import Holding
@@ -60,6 +60,7 @@ def person(request: ActingRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("account.manage")
+@fresh
 @never_cache
 def add_person(request: ActingRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
@@ -75,6 +76,7 @@ def add_person(request: ActingRequest) -> HttpResponse:
 
 @require_POST
 @needs("account.manage")
+@fresh
 @never_cache
 def reset_password(request: ActingRequest, username: str) -> HttpResponse:
     user = _person(request, username)
@@ -88,6 +90,7 @@ def reset_password(request: ActingRequest, username: str) -> HttpResponse:
 
 @require_POST
 @needs("account.manage")
+@fresh
 def change_person(request: ActingRequest, username: str) -> HttpResponse:
     """POST ``act``: activate, deactivate, end_sessions or remove_second_step."""
     user, actor = _person(request, username), request.acting

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hutong.foundation.accounts import rights
-from hutong.foundation.accounts.guards import needs
+from hutong.foundation.accounts.guards import fresh, needs
 from hutong.foundation.network import selectors, services
 from hutong.foundation.network.errors import NetworkRefused
 from hutong.foundation.network.forms import AppointForm, EndForm
@@ -44,6 +44,7 @@ def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("network.manage")
+@fresh
 def appoint(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Hand the post over to somebody, or let a deputy stand in."""
     shown = _post(public_id)
