@@ -66,6 +66,89 @@ def take(number: str, directory: Path, user: str) -> None:
     click.echo(f"已写到 {directory / document.name}，取件已记录。")
 
 
+@ledgers.group()
+def quarterly() -> None:
+    """全国儿童福利信息系统季度数据：制作、复核、取出、确认上报。"""
+
+
+@quarterly.command()
+@click.option("--as", "user", required=True, help="制表人账号（县级民政）；区县为其岗位所在区县")
+@click.option("--quarter", required=True, help="季度，如 2026Q3")
+def make(user: str, quarter: str) -> None:
+    """由名册和档案制作季度数据，显示与上次上报的差异；须另一人复核。"""
+    with _as(user, "ledger.report") as actor:
+        from hutong.domains.ledgers import services
+
+        made = services.make_quarter(actor=actor, quarter=_quarter(quarter))
+    click.echo(f"{made.label}：{made.rows} 人，新增 {made.added}，减少 {made.gone}，变更 {made.changed}。")
+    if made.unseen:
+        click.echo(f"另有 {made.unseen} 名上次上报的儿童已不在本县可见范围内。")
+    click.echo("待另一人复核后才能取出文件。")
+
+
+@quarterly.command()
+@click.option("--as", "user", required=True, help="复核人账号，不能是制表人")
+@click.option("--quarter", required=True, help="季度，如 2026Q3")
+def check(user: str, quarter: str) -> None:
+    """复核通过：文件可以取出，限时有效。"""
+    with _as(user, "ledger.send") as actor:
+        from hutong.domains.ledgers import services
+
+        report = services.check_quarter(report=_report(actor, quarter), actor=actor)
+    click.echo(f"{report.label}已复核，{report.expires_at:%Y-%m-%d %H:%M} 前可取出文件。")
+
+
+@quarterly.command("take")
+@click.option("--as", "user", required=True, help="取件人账号（县级民政）")
+@click.option("--quarter", required=True, help="季度，如 2026Q3")
+@click.option(
+    "--out", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="写到哪个目录"
+)
+def take_quarter(user: str, quarter: str, directory: Path) -> None:
+    """取出已复核的文件（含完整证件号码，请妥善保管）。"""
+    with _as(user, "ledger.report") as actor:
+        from hutong.domains.ledgers import services
+
+        document, content = services.take_quarter(report=_report(actor, quarter), actor=actor)
+        save(directory, document.name, content)
+    click.echo(f"已写到 {directory / document.name}，取件已记录。")
+
+
+@quarterly.command()
+@click.option("--as", "user", required=True, help="确认人账号，不能是制表人")
+@click.option("--quarter", required=True, help="季度，如 2026Q3")
+@click.option("--receipt", required=True, help="全国系统回执或流水号")
+def sent(user: str, quarter: str, receipt: str) -> None:
+    """确认已上报到全国系统。"""
+    with _as(user, "ledger.send") as actor:
+        from hutong.domains.ledgers import services
+        from hutong.kernel import clock
+
+        report = services.mark_quarter_sent(
+            report=_report(actor, quarter), actor=actor, sent_on=clock.today(), receipt=receipt
+        )
+    click.echo(f"{report.label}已确认上报。")
+
+
+def _quarter(text: str) -> Any:
+    from hutong.kernel.quarters import Quarter, QuarterError
+
+    try:
+        return Quarter.parse(text)
+    except QuarterError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _report(actor: Any, quarter: str) -> Any:
+    from hutong.domains.ledgers.selectors import quarterly as selectors
+    from hutong.kernel import areas
+
+    found = selectors.find_live(areas.county(actor.post.area_code), str(_quarter(quarter)))
+    if found is None:
+        raise click.ClickException(f"{quarter} 的数据还没有制作。")
+    return found
+
+
 def save(directory: Path, name: str, content: bytes) -> None:
     """Readable by this system user alone."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -117,7 +117,9 @@ APART: tuple[tuple[str, str, str], ...] = (
 )
 """(first act, second act, sentence): never by the same person on the same thing."""
 
-STEP_UP: frozenset[str] = frozenset({"account.manage", "sealed.people", "ledger.approve", "exchange.confirm"})
+STEP_UP: frozenset[str] = frozenset(
+    {"account.manage", "sealed.people", "ledger.approve", "ledger.send", "exchange.confirm"}
+)
 """Rights whose every act asks for the password or second step once more (``guards.fresh``): who may see, what leaves the
 house, what changes much at once. The route table test finds an act under one of these that does not ask."""
 

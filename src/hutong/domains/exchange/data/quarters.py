@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from hutong.kernel import clock
+from hutong.kernel import clock, quarters
+from hutong.kernel.quarters import QuarterError
 
-_FORM = re.compile(r"(20\d{2})Q([1-4])")
+__all__ = ["Quarter", "QuarterError", "of", "parse", "recent"]
+
 _DATA = Path(__file__).parent / "quarters.yaml"
 
 
-class QuarterError(ValueError):
-    """Not a quarter; the text says how to write one."""
+class Quarter(quarters.Quarter):
+    """A quarter with the days of its comparison."""
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
-    """One quarter; ``str()`` is the code kept in the database, and codes sort as quarters do."""
-
-    year: int
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.year}Q{self.number}"
-
-    @property
-    def label(self) -> str:
-        return f"{self.year} 年{'一二三四'[self.number - 1]}季度"
-
-    @property
-    def first_day(self) -> date:
-        return date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def last_day(self) -> date:
-        return self.after.first_day - timedelta(days=1)
-
-    @property
-    def after(self) -> Quarter:
-        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
-
-    @property
-    def before(self) -> Quarter:
-        return Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
+    __slots__ = ()
 
     @property
     def opens(self) -> date:
@@ -81,15 +52,12 @@ def _rule(day: date) -> dict[str, Any]:
 
 def of(day: date) -> Quarter:
     """The quarter a day lies in."""
-    return Quarter(day.year, (day.month + 2) // 3)
+    return Quarter.of(day)
 
 
 def parse(text: str) -> Quarter:
     """``2026Q4`` → quarter; QuarterError with a Chinese sentence otherwise."""
-    found = _FORM.fullmatch(text.strip().upper())
-    if not found:
-        raise QuarterError(f"“{text[:12]}”不是季度，请写成 2026Q4 这样的形式。")
-    return Quarter(int(found[1]), int(found[2]))
+    return Quarter.parse(text)
 
 
 def recent(day: date, count: int = 6) -> list[Quarter]:

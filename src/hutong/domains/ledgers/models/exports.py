@@ -98,9 +98,10 @@ class ExportRequest(models.Model):
 
 
 class Download(models.Model):
-    """One handing out of a made file (or, for a folder, one run of the command)."""
+    """One handing out of a made file (for a folder, one run of the command): of an export, or of a quarter's data."""
 
-    export = models.ForeignKey(ExportRequest, models.PROTECT, related_name="downloads")
+    export = models.ForeignKey(ExportRequest, models.PROTECT, null=True, related_name="downloads")
+    report = models.ForeignKey("ledgers.QuarterReport", models.PROTECT, null=True, related_name="downloads")
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     actor_label = models.CharField("取件人", max_length=160)
@@ -110,6 +111,11 @@ class Download(models.Model):
 
     class Meta:
         verbose_name = "导出取件"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(export__isnull=True) ^ Q(report__isnull=True), name="download_of_one_thing"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_label} {self.at}"

@@ -178,7 +178,8 @@ def _policies(line: Line) -> str:
     )
 
 
-_REASONS: Final = wording.CLOSE_REASONS
+_REASONS: Final = {code: label for code, label in wording.CLOSE_REASONS.items() if code != "ADOPTED"}
+"""An adoption is told by its own compartment only."""
 SOURCES: Final[dict[str, Source]] = {
     "name": lambda line: line.child.name,
     "sex": lambda line: wording.SEXES[line.child.sex],

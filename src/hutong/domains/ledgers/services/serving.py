@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from hutong.domains.ledgers import permissions
-from hutong.domains.ledgers.models import Download, ExportRequest
+from hutong.domains.ledgers.models import Download, ExportRequest, QuarterReport
 from hutong.domains.ledgers.selectors import exports
 from hutong.domains.ledgers.services import asking, making
 from hutong.foundation.access.acting import Acting
@@ -27,7 +27,7 @@ def take(*, request: ExportRequest, actor: Acting) -> tuple[Document, bytes]:
     except Document.DoesNotExist:
         raise NotNow("这次导出没有可下载的文件；整套档案请按页面所示用命令行取件。") from None
     content = documents.read_reserved(document)
-    _note(request, actor, request.made_rows, len(content))
+    note(actor, request.made_rows, len(content), export=request)
     return document, content
 
 
@@ -41,13 +41,21 @@ def folder_permit(actor: Acting, number: str, rows: int) -> str:
         making.check_grown(request, rows)
     except making.Grown as grown:
         raise NotNow(str(grown)) from None
-    _note(request, actor, rows, 0)
+    note(actor, rows, 0, export=request)
     return f"导出档案 {request.number}"
 
 
-def _note(request: ExportRequest, actor: Acting, rows: int, size: int) -> None:
+def note(
+    actor: Acting,
+    rows: int,
+    size: int,
+    *,
+    export: ExportRequest | None = None,
+    report: QuarterReport | None = None,
+) -> None:
+    """One line for one handing out."""
     Download(
-        export=request, at=clock.now(), actor=actor.user, actor_label=actor.label, rows=rows, size=size,
+        export=export, report=report, at=clock.now(), actor=actor.user, actor_label=actor.label, rows=rows, size=size,
         request=required().request_id,
     ).save(force_insert=True)  # fmt: skip
 

@@ -31,6 +31,7 @@ def tabs(actor: Acting, active: str) -> list[dict[str, Any]]:
         ("index", "台账", "ledger.view"),
         ("completeness", "档案完整度", "ledger.view"),
         ("exports", "导出申请", "ledger.export"),
+        ("quarterly", "全国系统季度数据", "ledger.report"),
     ]
     return [
         {"label": label, "url": reverse(f"ledgers:{name}"), "active": name == active}
