@@ -148,3 +148,19 @@ def client_as(cast: SimpleNamespace) -> Any:
         return signed_in(getattr(cast, key).user)
 
     return sign_in
+
+
+@pytest.fixture
+def reason_for(cast: SimpleNamespace) -> Any:
+    """``reason_for("county", child)``: that member of the cast has said today why they open the child's file."""
+    from hutong.foundation.access import explaining
+    from hutong.foundation.access.scope import use_scope
+
+    def state(key: str, child: Any) -> None:
+        actor = getattr(cast, key)
+        with use_scope(actor.scope):
+            explaining.state_reason(
+                actor=actor, child_id=child.pk, area_code=child.residence_area, code="SUPERVISE", words="督导检查该村档案",
+            )  # fmt: skip
+
+    return state

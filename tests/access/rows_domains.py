@@ -14,16 +14,27 @@ NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
 def child(world: World) -> Any:
-    """A registered child of 柳村, by hukou and residence."""
+    """A registered child of 柳村, by hukou and residence; those above have said why they open the file today."""
     from hutong.domains.registry.models import Child
+    from hutong.foundation.access import explaining
     from hutong.foundation.access.scope import use_scope
 
     def make() -> Any:
         with use_scope(world.cast.director.scope):
-            return Child.objects.create(
+            made = Child.objects.create(
                 file_no="H9901010001", name="柳试", sex=1, birth_date=date(2015, 5, 1), id_kind="UNSEEN",
                 hukou_area=WILLOW, residence_area=WILLOW, state="ACTIVE",
             )  # fmt: skip
+        for actor in (world.cast.supervisor, world.cast.county):
+            with use_scope(actor.scope):
+                explaining.state_reason(
+                    actor=actor,
+                    child_id=made.pk,
+                    area_code=WILLOW,
+                    code="SUPERVISE",
+                    words="督导检查该村档案",
+                )
+        return made
 
     return world.once("child", make)
 
@@ -149,6 +160,7 @@ ROWS: tuple[Row, ...] = (
     Row("registry:search", "child.search"),
     Row("registry:child", "child.view", args=child_id, child=True),
     Row("registry:new", "child.create", READ_WRITE),
+    Row("registry:reason", "child.view", ("POST",), args=child_id, child=True),
     Row("registry:viewers", "child.viewers", args=child_id, child=True),
     Row("registry:edit", "child.edit", READ_WRITE, args=child_and(part="identity"), child=True),
     Row("registry:add", "child.edit", READ_WRITE, args=child_and(section="kin"), child=True),

@@ -10,6 +10,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from hutong.foundation.access import reading
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.access.models import Assignment
 from hutong.foundation.access.scope import because, use_scope
 from hutong.foundation.accounts.models import User
@@ -122,13 +123,13 @@ def test_the_web_role_can_write_no_history(cast: SimpleNamespace, statement: str
 
 def test_nobody_reads_in_another_name(cast: SimpleNamespace) -> None:
     with use_scope(cast.director.scope), pytest.raises(ProgrammingError), transaction.atomic():
-        reading.record(cast.supervisor, [(7, VILLAGE)], "档案")
+        reading.record(cast.supervisor, [(7, VILLAGE)], "档案", Explanation("act"))
 
 
 def test_who_looked_is_listed_latest_first(cast: SimpleNamespace) -> None:
     for actor in (cast.director, cast.supervisor):
         with use_scope(actor.scope):
-            reading.record(actor, [(7, VILLAGE), (8, VILLAGE)], "档案")
+            reading.record(actor, [(7, VILLAGE), (8, VILLAGE)], "档案", Explanation("act"))
     with use_scope(cast.supervisor.scope):
         assert [row.actor_label for row in selectors.list_reads(7)] == [
             cast.supervisor.label,
@@ -143,7 +144,7 @@ def test_the_auditor_sees_who_and_which_fields_but_no_content(cast: SimpleNamesp
     with use_scope(cast.county.scope):
         Assignment.objects.bulk_create(assignments(cast, 1))
         Assignment.objects.update(reason="孩子的秘密")
-        reading.record(cast.county, [(7, VILLAGE)], "档案")
+        reading.record(cast.county, [(7, VILLAGE)], "档案", Explanation("act"))
     client = client_as("auditor")
     changes = client.get(reverse("access:changes"), {"table": "access_assignment"}).content.decode()
     assert "reason" in changes

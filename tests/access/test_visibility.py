@@ -123,11 +123,12 @@ def test_a_failing_page_leaves_nothing_behind(
     cast: SimpleNamespace, client_as: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from hutong.foundation.access import reading
+    from hutong.foundation.access.explaining import Explanation
     from hutong.foundation.access.views import acting_post
     from hutong.foundation.audit.models import Read
 
     def write_and_fail(*_: Any) -> Any:
-        reading.record(cast.director, [(7, WILLOW)], "档案")
+        reading.record(cast.director, [(7, WILLOW)], "档案", Explanation("act"))
         raise RuntimeError("half way")
 
     monkeypatch.setattr(acting_post, "HttpResponseRedirect", write_and_fail)

@@ -161,6 +161,13 @@ class Person:
                 field.fill(value)
         return self
 
+    def says_why(self, words: str = "部门协查来函核对情况", code: str = "ASSIST") -> Person:
+        """Asked why they open a file that none of their tasks explains: answers, once a day, and is led on to it."""
+        if "先说明查阅理由" in self.page.inner_text("main"):
+            self.fills(code=code, words=words).presses("继续打开")
+        assert "先说明查阅理由" not in self.page.inner_text("main")
+        return self
+
     def downloads(self, words: Words, to: Path) -> Path:
         with self.page.expect_download() as waiting:
             self.main.get_by_role("link", name=words).first.click()

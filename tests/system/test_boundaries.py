@@ -15,7 +15,7 @@ def a_child_of_qianjiang(person: Person) -> tuple[str, str]:
     """Name and address of a file, as the county's officer reads it."""
     person.signs_in("qianjiang.county").opens("/leads/all/")
     person.main.locator("table td a").first.click()
-    person.follows("打开档案").sees("当前安全")
+    person.says_why().follows("打开档案").sees("当前安全")
     return person.reads("h1").split()[0], person.page.url
 
 
@@ -35,7 +35,9 @@ def test_the_auditor_sees_who_looked_and_not_what_stood_there(at_desk: Person, s
     """R-46.01: reader, post, file number, purpose; the child's name and the files themselves stay shut."""
     name, address = a_child_of_qianjiang(at_desk)
     auditor = someone.signs_in("qianjiang.auditor").goes_to("查阅和变更日志")
-    auditor.sees("黔江区民政局儿童福利科", "档案").does_not_see(name).photographs("audit-reads", tallest=900)
+    auditor.sees("黔江区民政局儿童福利科", "档案", "部门协查来函核对情况").does_not_see(name).photographs(
+        "audit-reads", tallest=900
+    )
     auditor.refused(address)
     auditor.opens("/access/log/changes/").sees("变化的字段").does_not_see(name)
 

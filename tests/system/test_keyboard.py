@@ -33,7 +33,7 @@ def test_skip_link_search_and_drawer(at_desk: Person) -> None:
     officer.photographs("search", tallest=900)
 
     officer.main.locator("table a").first.press("Enter")
-    officer.sees("居住与照护")
+    officer.says_why().sees("居住与照护")
     opener = officer.main.locator("#living a").first
     opener.press("Enter")
     drawer = officer.page.locator("dialog#drawer[open]")

@@ -19,7 +19,7 @@ class LeadsConfig(AppConfig):
         from hutong.domains.leads.machines import correction, lead
         from hutong.domains.leads.models import Correction, Lead
         from hutong.domains.registry import panels as registry
-        from hutong.foundation.access import shell
+        from hutong.foundation.access import explaining, shell
         from hutong.foundation.workflow import kinds, machines
 
         assert permissions
@@ -30,5 +30,15 @@ class LeadsConfig(AppConfig):
         shell.register(shell.Entry("线索", "leads:mine", "lead", "lead.view", 30, selectors.count_mine))
         shell.register(shell.Entry("线索统计", "leads:funnel", "chart", "lead.funnel", 35))
         registry.register(registry.Panel("leads", "线索", 20, "lead.view", panels.leads, lasting=True))
+        live = ", ".join(f"'{state}'" for state in lead.LIVE)
+        explaining.register(
+            explaining.Explainer(
+                "lead",
+                "线索",
+                20,
+                "SELECT public_id FROM leads_lead WHERE child_id = %(child)s AND owner_post_id = %(post)s "
+                f"AND state IN ({live})",
+            )
+        )
         machines.register(Lead, lead.MACHINE)
         machines.register(Correction, correction.MACHINE)

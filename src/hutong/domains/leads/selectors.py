@@ -16,6 +16,7 @@ from hutong.domains.registry import selectors as registry
 from hutong.domains.registry.models import Child
 from hutong.foundation.access import reading
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.design.listings import Fetch
 from hutong.foundation.queries import Number, Remembered, capped
 from hutong.foundation.workflow.models import OPEN as WAITING
@@ -210,8 +211,20 @@ def get_lead(public_id: str, actor: Acting) -> Lead:
     lead = Lead.objects.select_related("child", "owner_post", "repeat_of", "verified_by").get(
         public_id=public_id
     )
-    reading.record(actor, [(lead.child_id, lead.child.residence_area)], "线索")
+    _opening(actor, lead.child, "线索", _own_task(actor, lead))
     return lead
+
+
+def _own_task(actor: Acting, lead: Lead) -> Explanation | None:
+    """A live lead explains its opening by the post it was given to; others have a worklist item, or are asked."""
+    own = lead.owner_post_id == actor.post.pk and lead.state in machine.LIVE
+    return Explanation("lead", lead.public_id) if own else None
+
+
+def _opening(actor: Acting, child: Child, what: str, because: Explanation | None = None) -> None:
+    reading.opening(
+        actor, child_id=child.pk, residence=child.residence_area, hukou=child.hukou_area, what=what, because=because
+    )  # fmt: skip
 
 
 def list_findings(lead: Lead) -> QuerySet[Finding]:
@@ -253,7 +266,7 @@ def list_corrections(actor: Acting) -> QuerySet[Correction]:
 
 def get_correction(public_id: str, actor: Acting) -> Correction:
     found = Correction.objects.select_related("child", "lead", "owner_post").get(public_id=public_id)
-    reading.record(actor, [(found.child_id, found.child.residence_area)], "源数据纠正")
+    _opening(actor, found.child, "源数据纠正")
     return found
 
 

@@ -29,6 +29,7 @@ from hutong.domains.registry.models import (
 )
 from hutong.foundation.access import reading, vault
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Post
 from hutong.foundation.queries import Remembered
@@ -45,7 +46,8 @@ _by_public_id = Remembered(_named)
 
 
 def get_child(public_id: str, actor: Acting, what: str = "档案") -> Child:
-    """The child if the actor may see her (else Child.DoesNotExist); the reading is recorded in this transaction.
+    """The child if the actor may see her (else Child.DoesNotExist); the reading is explained and recorded in this
+    transaction. On a page only looked at, ``ReasonNeeded`` where no task of the actor explains it.
 
     Of a merged file the survivor; where that is out of sight, the pointer itself (state MERGED).
     """
@@ -53,7 +55,7 @@ def get_child(public_id: str, actor: Acting, what: str = "档案") -> Child:
     if found is None:
         raise Child.DoesNotExist
     child = survivor(found)
-    reading.record(actor, [(child.pk, child.residence_area)], what)
+    opening(actor, child, what)
     return child
 
 
@@ -65,6 +67,13 @@ def survivor(child: Child) -> Child:
 def list_absorbed(child: Child) -> QuerySet[Child]:
     """Files merged into this one: what higher apps made with them hangs on them still (architecture §3.9)."""
     return child.absorbed.order_by("file_no")
+
+
+def opening(actor: Acting, child: Child, what: str, because: Explanation | None = None) -> None:
+    """Explain and record that ``actor`` opens this child's file, or something that shows it."""
+    reading.opening(
+        actor, child_id=child.pk, residence=child.residence_area, hukou=child.hukou_area, what=what, because=because
+    )  # fmt: skip
 
 
 def find_by_file_no(file_no: str) -> Child | None:
@@ -202,7 +211,9 @@ def hukou_post(child: Child) -> Post | None:
 def get_proposal(public_id: str, actor: Acting, what: str = "更正申请") -> Proposal:
     """A proposal about a child within scope (else Proposal.DoesNotExist); it shows her facts, so it is a reading."""
     found = Proposal.objects.select_related("child", "proposed_post").get(public_id=public_id)
-    reading.record(actor, [(found.child_id, found.child.residence_area)], what)
+    reading.opening(
+        actor, child_id=found.child_id, residence=found.child.residence_area, hukou=found.child.hukou_area, what=what
+    )  # fmt: skip
     return found
 
 
@@ -272,7 +283,7 @@ def get_pair(public_id: str, actor: Acting) -> Pair:
     """A pair of which the actor may see both sides (else Pair.DoesNotExist); looking at it is a reading of both files."""
     joined = ("first", "second", "first_person", "second_person", "answered_post")
     pair = Pair.objects.select_related(*joined).get(public_id=public_id)
-    reading.record(actor, _children_of(pair), "重复核对")
+    reading.record(actor, _children_of(pair), "重复核对", Explanation("pair", pair.public_id))
     return pair
 
 

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hutong.domains.registry.views import child, creating, editing, exits, finding, moves, pairs, proposals
+from hutong.domains.registry.views import (
+    child,
+    creating,
+    editing,
+    exits,
+    finding,
+    moves,
+    pairs,
+    proposals,
+    reasons,
+)
 
 app_name = "registry"
 
@@ -22,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pairs/<slug:public_id>/", pairs.show, name="pair"),
     path("pairs/<slug:public_id>/steps/<slug:event>/", pairs.step, name="pair_step"),
     path("<slug:public_id>/", child.show, name="child"),
+    path("<slug:public_id>/reason/", reasons.state, name="reason"),
     path("<slug:public_id>/viewers/", child.viewers, name="viewers"),
     path("<slug:public_id>/edit/<slug:part>/", editing.edit, name="edit"),
     path("<slug:public_id>/add/<slug:section>/", editing.add, name="add"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -23,9 +23,22 @@ SESSION_KEY = "acting_post"
 
 
 @dataclass(frozen=True, slots=True)
+class LiveGrant:
+    """A child shown to the actor for a limited time (``models.Grant``), still running."""
+
+    child_id: int
+    kind: str
+    ref: str
+    until: datetime
+    writes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Acting:
     """A person in a post: the ``actor`` of every service.
 
+    ``acts``: something is being done (a form sent, a command, a job), so nobody is asked for a reason in between;
+    False while a page is only looked at.
     ``sealed``: compartments the person is named for in this post. They are shut (``scope.sealed`` is empty) until a page
     of theirs opens them.
     """
@@ -35,6 +48,8 @@ class Acting:
     scope: Scope
     holdings: tuple[Holding, ...] = ()
     sealed: tuple[str, ...] = ()
+    grants: tuple[LiveGrant, ...] = ()
+    acts: bool = True
 
     @property
     def role(self) -> str:
@@ -51,6 +66,17 @@ class Acting:
         """Raise the sentence the user sees when the post lacks the right."""
         if not self.may(right):
             raise PermissionDenied(f"您当前岗位（{self.post.title}）没有“{rights.RIGHTS[right]}”的权限。")
+
+    def changes(self, child_id: int) -> bool:
+        """Whether this child's file may be changed at all, rights aside: not where it is only looked at."""
+        return child_id not in self.scope.looking
+
+    def check_changes(self, child_id: int) -> None:
+        if not self.changes(child_id):
+            raise PermissionDenied(
+                "您是凭限时授权查阅这份档案，只能看，不能改。需要办理的，请联系儿童所在地的责任岗位；"
+                "儿童有生命危险的，请以“生命危险”为由另行紧急查阅。"
+            )
 
 
 def acting_as(holding: Holding, *, others: tuple[Holding, ...] = (), purpose: str = "") -> Acting:
@@ -69,12 +95,17 @@ _holdings = Remembered(_held)
 
 # on every page: the text is given, building a union of two querysets costs more than running it
 _ONE_BY_ONE = """
-SELECT '', child_id, area_code FROM access_assignment
+SELECT '', child_id, area_code, '', NULL::timestamptz, true FROM access_assignment
  WHERE post_id = %(post)s AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
 UNION ALL
-SELECT compartment, 0, area_code FROM access_namedperson
+SELECT compartment, 0, area_code, '', NULL::timestamptz, false FROM access_namedperson
  WHERE user_id = %(user)s AND state = %(active)s AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+UNION ALL
+SELECT kind, child_id, '', ref, until, writes FROM access_grant
+ WHERE (user_id = %(user)s AND (post_id IS NULL OR post_id = %(post)s) OR user_id IS NULL AND post_id = %(post)s)
+   AND since <= %(now)s AND until > %(now)s
 """
+"""What has run out is not selected: no job has to close anything."""
 
 
 def acting_for(request: HttpRequest) -> Acting | None:
@@ -93,22 +124,32 @@ def acting_for(request: HttpRequest) -> Acting | None:
 
 
 def with_assigned(acting: Acting) -> Acting:
-    """The same actor, seeing also the children assigned to the post one by one, and knowing the compartments the person
+    """The same actor, seeing also the children assigned or granted one by one, and knowing the compartments the person
     is named for: one statement. Call it under ``acting.scope``."""
+    now = clock.now()
     with connection.cursor() as cursor:
         values: dict[str, int | str | date] = {
             "post": acting.post.pk,
             "user": acting.user.pk,
-            "day": clock.today(),
+            "day": now.date(),
             "active": ACTIVE,
+            "now": now,
         }
         cursor.execute(_ONE_BY_ONE, values)
         rows = cursor.fetchall()
-    extra = tuple(child for what, child, _ in rows if not what)
-    sealed = tuple(sorted({what for what, _, area in rows if what and _within(acting.scope, area)}))
-    if extra:
-        acting = replace(acting, scope=replace(acting.scope, extra=extra))
-    return replace(acting, sealed=sealed) if sealed != acting.sealed else acting
+    sealed = tuple(sorted({row[0] for row in rows if not row[1] and _within(acting.scope, row[2])}))
+    if sealed != acting.sealed:
+        acting = replace(acting, sealed=sealed)
+    shown = [row for row in rows if row[1]]
+    if not shown:
+        return acting
+    free = {row[1] for row in shown if row[5]}
+    extra = tuple(dict.fromkeys(row[1] for row in shown))
+    looking = tuple(child for child in extra if child not in free)
+    grants = tuple(
+        LiveGrant(child, kind, ref, until, writes) for kind, child, _, ref, until, writes in shown if kind
+    )
+    return replace(acting, grants=grants, scope=replace(acting.scope, extra=extra, looking=looking))
 
 
 def _within(scope: Scope, area_code: str) -> bool:

@@ -22,7 +22,18 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(_after_migrate, sender=self)
 
+        from hutong.foundation.access import explaining
         from hutong.foundation.access.shell import Entry, register
+
+        explaining.register(
+            explaining.Explainer(
+                "assigned",
+                "指派",
+                15,
+                "SELECT id::text FROM access_assignment WHERE child_id = %(child)s AND post_id = %(post)s "
+                "AND since <= %(day)s AND (until IS NULL OR until > %(day)s)",
+            )
+        )
 
         # pages of the apps below, which cannot know the frame
         register(Entry("机构和岗位", "network:bodies", "network", "network.view", order=80))

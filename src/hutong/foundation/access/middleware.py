@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve
 
+from hutong.foundation.access import explaining
 from hutong.foundation.access.acting import Acting, acting_for, with_assigned
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.accounts import rights
@@ -66,7 +68,8 @@ class ScopeMiddleware:
             seeing = with_assigned(acting)
             if seeing.scope is not acting.scope:
                 stack.enter_context(use_scope(seeing.scope))
-            request.acting = seeing  # type: ignore[attr-defined]
+            looks = request.method in {"GET", "HEAD"}
+            request.acting = replace(seeing, acts=not looks)  # type: ignore[attr-defined]
             response = self.get_response(request)
             refused = getattr(request, "refused_by_wall", False)
             if response.status_code >= 500 or refused:
@@ -77,7 +80,10 @@ class ScopeMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A write outside the scope: to the stranger the thing does not exist. The page is drawn after the rollback."""
+        """A file opened without a task: the reason is asked first. A write outside the scope: to the stranger the
+        thing does not exist; that page is drawn after the rollback."""
+        if isinstance(exception, explaining.ReasonNeeded):
+            return explaining.ask(request, exception)
         if (
             isinstance(exception, ProgrammingError)
             and getattr(exception.__cause__, "sqlstate", "") == INSUFFICIENT_PRIVILEGE

@@ -98,3 +98,63 @@ class NamedPerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.compartment}·{self.user_id}"
+
+
+class Grant(models.Model):
+    """A child shown for a limited time to one person, one post, or one person in one post. It ends by its own time.
+
+    ``kind`` says whose it is and ``ref`` what it rests on; without ``writes`` the child is only looked at: the wall
+    refuses changes. Grants of kind ``glass`` are made by the database function of emergency openings alone.
+    """
+
+    child_id = models.BigIntegerField("儿童", db_index=True)
+    area_code = models.CharField("儿童居住地", max_length=12, db_collation="C")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    since = models.DateTimeField("起")
+    until = models.DateTimeField("止（不含）")
+    kind = models.CharField("种类", max_length=20)
+    ref = models.CharField("依据", max_length=64)
+    writes = models.BooleanField("可办理", default=False)
+
+    class Meta:
+        verbose_name = "限时授权"
+        indexes: ClassVar = [
+            models.Index(fields=["user", "until"], name="grant_user"),
+            models.Index(fields=["post", "until"], name="grant_post"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="grant_forward"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | Q(post__isnull=False), name="grant_to_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}·{self.child_id}"
+
+
+class StatedReason(models.Model):
+    """Why somebody opens a file that none of their tasks explains: asked once a child, person, post and day."""
+
+    public_id = models.CharField(max_length=16, default=new_public_id, unique=True, db_collation="C")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    child_id = models.BigIntegerField("儿童")
+    area_code = models.CharField("儿童居住地", max_length=12, db_collation="C")
+    day = models.DateField("日期")
+    code = models.CharField("理由", max_length=12)
+    said = models.CharField("理由和说明", max_length=240)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "查阅理由"
+        constraints: ClassVar = [
+            # two tabs, two clicks: the first words stand
+            models.UniqueConstraint(fields=["user", "post", "child_id", "day"], name="reason_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.said

@@ -12,6 +12,8 @@ OPENED = "string_to_array(current_setting('app.sealed', true), ',')"
 RANGE = "({column} >= current_setting('app.lo', true) AND {column} < current_setting('app.hi', true))"
 EXTRA = "{column} = ANY(string_to_array(current_setting('app.extra', true), ',')::bigint[])"
 
+LOOKING = "COALESCE({column} = ANY(string_to_array(COALESCE(current_setting('app.looking', true), ''), ',')::bigint[]), false)"
+
 
 def in_range(column: str = "area_code") -> str:
     """Condition: the row's area lies in the acting range."""
@@ -91,4 +93,14 @@ def also(table: str, condition: str) -> RunSQL:
         END $narrow$
         """,
         RunSQL.noop,
+    )
+
+
+def look_only(table: str, column: str = "child_id") -> RunSQL:
+    """Nothing of a child who is only looked at (``Scope.looking``) is written to ``table``; reading costs nothing."""
+    changed = f"WITH CHECK (NOT {LOOKING.format(column=column)})"
+    return RunSQL(
+        f"CREATE POLICY looking_adds ON {table} AS RESTRICTIVE FOR INSERT {changed};"
+        f"CREATE POLICY looking_changes ON {table} AS RESTRICTIVE FOR UPDATE USING (true) {changed}",
+        f"DROP POLICY looking_adds ON {table}; DROP POLICY looking_changes ON {table}",
     )

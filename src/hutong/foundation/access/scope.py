@@ -25,7 +25,8 @@ class ScopeMissing(RuntimeError):
 class Scope:
     """One acting person (or job) in one post.
 
-    ``lo <= code < hi`` is the range of 12-digit area codes; ``extra`` are ids of children assigned one by one;
+    ``lo <= code < hi`` is the range of 12-digit area codes; ``extra`` are ids of children assigned or granted one by
+    one, ``looking`` those of them whose files may be read and not changed;
     ``sealed`` are the compartments opened now, which only their own pages do (ADR 0014).
     ``role`` and ``post_id`` decide what may be done, never which rows are seen, except in sealed tables.
     """
@@ -38,6 +39,7 @@ class Scope:
     purpose: str = ""
     extra: tuple[int, ...] = ()
     sealed: tuple[str, ...] = ()
+    looking: tuple[int, ...] = ()
     reason: str = ""
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -55,6 +57,7 @@ class Scope:
             "app.hi": self.hi,
             "app.extra": ",".join(map(str, self.extra)),
             "app.sealed": ",".join(self.sealed),
+            "app.looking": ",".join(map(str, self.looking)),
             "app.uid": str(self.user_id or ""),
             "app.post": str(self.post_id or ""),
             "app.role": self.role,

@@ -36,6 +36,15 @@ class NavItem:
     count: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Something that runs and ends by itself, told on every page: words, a page about it, a POST that ends it."""
+
+    words: str
+    url: str
+    end_url: str
+
+
 @dataclass(slots=True)
 class Shell:
     user_name: str = ""
@@ -45,10 +54,12 @@ class Shell:
     notices: int = 0
     search: bool = True
     banner: str = ""
+    running: list[Running] = field(default_factory=list)
 
 
 _entries: list[Entry] = []
 _notices: list[Number] = []
+_running: list[Callable[[Acting], list[Running]]] = []
 
 
 def register(entry: Entry) -> None:
@@ -59,6 +70,11 @@ def register(entry: Entry) -> None:
 
 def register_notices(count: Number) -> None:
     _notices.append(count)
+
+
+def register_running(tell: Callable[[Acting], list[Running]]) -> None:
+    """``tell`` must not ask the database: it stands on every page."""
+    _running.append(tell)
 
 
 def _here(path: str, urls: list[str]) -> str:
@@ -94,6 +110,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             posts=[(one.post_id, one.post.title, one.post_id == acting.post.pk) for one in acting.holdings],
             search=acting.may("child.search"),
             notices=sum(numbers[len(counted) :]),
+            running=[one for tell in _running for one in tell(acting)],
         ),
         "acting": acting,
     }

@@ -66,6 +66,8 @@ class Read(models.Model):
     what = models.CharField("看了什么", max_length=40)
     purpose = models.CharField("目的", max_length=80, blank=True)
     request_id = models.CharField("请求", max_length=32, blank=True)
+    explained = models.CharField("为何打开", max_length=12, blank=True, db_default="")
+    explained_ref = models.CharField("依据", max_length=64, blank=True, db_default="")
     tx = transaction_field()
 
     class Meta:

@@ -30,6 +30,14 @@ class PostChoice(NamedTuple):
     current: bool = False
 
 
+class Running(NamedTuple):
+    """Something that runs and ends by itself: said above every page, with a POST that ends it now."""
+
+    words: str
+    url: str
+    end_url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Shell:
     """Everything around the content; without a ``user_name`` the page is drawn without frame.
@@ -44,3 +52,4 @@ class Shell:
     notices: int = 0
     search: bool = True
     banner: str = ""
+    running: Sequence[Running] = ()

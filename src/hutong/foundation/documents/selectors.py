@@ -94,9 +94,11 @@ def read_reserved(document: Document) -> bytes:
 def read(document: Document, actor: Acting) -> bytes:
     """The content; a child's document leaves a line in the read log, in the same transaction."""
     if document.child_id is not None:
-        reading.record(
+        reading.opening(
             actor,
-            [(document.child_id, document.area_code)],
-            f"附件：{document.purpose or document.name}"[:60],
+            child_id=document.child_id,
+            residence=document.area_code,
+            hukou=document.area_code,
+            what=f"附件：{document.purpose or document.name}",
         )
     return store.read(document.public_id)

@@ -87,6 +87,7 @@ class WorkItem(models.Model):
             models.Index(fields=["due_on", "id"], name="work_due", condition=OPEN),
             models.Index(fields=["owner_post", "-closed_at"], name="work_done", condition=~OPEN),
             models.Index(fields=["subject_type", "subject_id"], name="work_subject"),
+            models.Index(fields=["child_id"], name="work_child", condition=OPEN & Q(child_id__isnull=False)),
         ]
         constraints: ClassVar = [
             # opening twice is opening once: a repeated job or a double click makes no second row

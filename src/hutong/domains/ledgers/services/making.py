@@ -20,6 +20,7 @@ from hutong.domains.registry import transfer
 from hutong.domains.registry.models import Child
 from hutong.foundation.access import reading
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.documents import services as documents
 from hutong.foundation.network import selectors as network
@@ -88,7 +89,7 @@ def _file(request: ExportRequest, actor: Acting, progress: Progress) -> tuple[in
     asked = Asked(request.kind, request.area_code, request.basis)
     seen = [(child.pk, child.residence_area) for child in list_ledger(asked).only("pk", "residence_area")]
     check_grown(request, len(seen))
-    reading.record(actor, seen, f"导出台账 {request.number}"[:40])
+    reading.record(actor, seen, f"导出台账 {request.number}", Explanation("export", request.number))
     made = sheet(request, asked, _lines(request, asked, len(seen), progress))
     name = f"{made.title} {request.number}.{request.form}"
     content, kind, mime = _written(request, made)

@@ -23,6 +23,7 @@ from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import Child
 from hutong.foundation.access import reading
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.documents import selectors as kept
 from hutong.foundation.documents import services as documents
 from hutong.foundation.network import selectors as network
@@ -88,7 +89,12 @@ def make(*, actor: Acting, quarter: Quarter, progress: Progress = lambda *_: Non
     children = list(selectors.list_rows(layout, county))
     if not children:
         raise Refused("名册上没有需要上报的儿童。请先核对类别和名册。")
-    reading.record(actor, [(one.pk, one.residence_area) for one in children], f"全国系统季度数据 {quarter}")
+    reading.record(
+        actor,
+        [(one.pk, one.residence_area) for one in children],
+        f"全国系统季度数据 {quarter}",
+        Explanation("export", str(quarter)),
+    )
     rows: dict[str, list[str]] = {}
     for chunk in people.in_chunks(children, _CHUNK):
         rows |= rows_of(chunk, layout)

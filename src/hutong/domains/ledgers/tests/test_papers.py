@@ -100,7 +100,10 @@ def test_every_field_of_the_data_has_a_source_or_is_a_blank() -> None:
     assert usual(set()) == "difficulty"
 
 
-def test_the_page_prints_masked_and_is_a_reading(child: Child, client_as: Any, cast: SimpleNamespace) -> None:
+def test_the_page_prints_masked_and_is_a_reading(
+    child: Child, client_as: Any, cast: SimpleNamespace, reason_for: Any
+) -> None:
+    reason_for("county", child)
     answer = client_as("director").get(url(child, "left_behind"))
     shown = unescape(answer.content.decode())
     with use_scope(system_scope("test")):

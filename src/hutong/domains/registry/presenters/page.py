@@ -96,12 +96,13 @@ def page(child: Child, actor: Acting) -> Page:
         for one in ([child, *absorbed] if actor.may("document.view") else [])
         for row in documents.rows_of_child(one.pk)
     ]
-    open_file = child.state not in {"CLOSED", "ARCHIVED", "MOVED_OUT"}
+    may_change = actor.changes(child.pk)
+    open_file = may_change and child.state not in {"CLOSED", "ARCHIVED", "MOVED_OUT"}
     moved = of.moves(child_id=child.pk)
     move = next((one for one in moved if one.live), None)
     split = terms.duties(clock.today()) if child.hukou_area != child.residence_area else None
     return Page(
-        steps=steps(child, actor),
+        steps=steps(child, actor) if may_change else [],
         stages=_stages(child, current_roll),
         alarms=_alarms(child, facts, clock.today()),
         flags=finding.flags(child),

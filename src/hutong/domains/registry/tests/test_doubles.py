@@ -226,10 +226,11 @@ def test_the_survivor_takes_what_it_lacks_and_what_was_chosen(
 
 
 def test_the_other_file_leads_to_the_survivor(
-    cast: SimpleNamespace, client_as: Any, two: tuple[Child, Child], pair: Pair
+    cast: SimpleNamespace, client_as: Any, two: tuple[Child, Child], pair: Pair, reason_for: Any
 ) -> None:
     merged(cast, pair)
     kept, gone = two
+    reason_for("county", kept)
     client = client_as("county")
     answer = client.get(reverse("registry:child", args=[gone.public_id]))
     assert answer.url == reverse("registry:child", args=[kept.public_id])

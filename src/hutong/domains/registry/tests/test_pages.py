@@ -100,7 +100,10 @@ def test_what_was_typed_stays_in_a_refused_form(client_as: Any) -> None:
     assert "柳村三组" in answer.content.decode()
 
 
-def test_every_opening_is_recorded(client_as: Any, child: Child, cast: SimpleNamespace) -> None:
+def test_every_opening_is_recorded(
+    client_as: Any, child: Child, cast: SimpleNamespace, reason_for: Any
+) -> None:
+    reason_for("supervisor", child)
     assert client_as("supervisor").get(address(child)).status_code == 200
     with use_scope(cast.supervisor.scope):
         read = Read.objects.get(child_id=child.pk, what="档案")

@@ -21,6 +21,7 @@ from hutong.domains.registry.transfer import permits
 from hutong.domains.registry.transfer.tables import CHILDREN, PARENTS, TABLES, schema
 from hutong.foundation.access import reading, vault
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.access.scope import Scope, use_scope
 from hutong.kernel import money
 
@@ -50,7 +51,7 @@ def export_folder(
         if isinstance(who, Acting):
             who.check("registry.export")
             seen = list(Child.objects.filter(state__in=STATES).values_list("pk", "residence_area"))
-            reading.record(who, seen, permits.check(who, permit, len(seen)))
+            reading.record(who, seen, permits.check(who, permit, len(seen)), Explanation("export", permit))
         counts = {}
         for step, name in enumerate(TABLES):
             counts[name] = _write(directory, name, form)

@@ -8,12 +8,13 @@ from django.shortcuts import redirect
 
 from hutong.domains.registry import panels, presenters, services
 from hutong.domains.registry.models import Child
+from hutong.foundation.access import explaining
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.audit.models import Read
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
 
-VIEWERS = (Column("时间"), Column("谁"), Column("看了什么"), Column("目的"))
+VIEWERS = (Column("时间"), Column("谁"), Column("看了什么"), Column("为何打开"))
 
 
 def opened(request: ActingRequest, public_id: str, what: str = "档案") -> Child:
@@ -22,6 +23,13 @@ def opened(request: ActingRequest, public_id: str, what: str = "档案") -> Chil
         return services.open_file(public_id, actor=request.acting, what=what)
     except Child.DoesNotExist:
         raise Http404 from None
+
+
+def opened_to_change(request: ActingRequest, public_id: str, what: str) -> Child:
+    """The same for the pages that change her; refused with words where she is only looked at."""
+    child = opened(request, public_id, what)
+    request.acting.check_changes(child.pk)
+    return child
 
 
 @needs("child.view")
@@ -46,5 +54,5 @@ def viewers(request: ActingRequest, public_id: str) -> HttpResponse:
     """Who opened this file, when and for what; looking at it is itself a reading."""
     child = opened(request, public_id, "谁看过")
     reads = Read.objects.filter(child_id=child.pk).order_by("-at", "-pk")
-    context = {"child": child, "reads": listing(request.GET, VIEWERS, reads)}
+    context = {"child": child, "reads": listing(request.GET, VIEWERS, reads), "why": explaining.label}
     return fragments.render(request, "registry/viewers.html", context)

@@ -18,7 +18,7 @@ from hutong.domains.registry.forms.sections import SECTIONS, CorrectForm, EndKin
 from hutong.domains.registry.machines import correcting
 from hutong.domains.registry.models import Child, Circumstance, Kinship
 from hutong.domains.registry.services import errors
-from hutong.domains.registry.views.child import opened
+from hutong.domains.registry.views.child import opened_to_change as opened
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 

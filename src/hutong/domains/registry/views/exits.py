@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hutong.domains.registry import selectors, services
 from hutong.domains.registry.forms.leaving import WordsForm
-from hutong.domains.registry.machines.exit import EXIT
+from hutong.domains.registry.machines.exit import EXIT, LIVE
 from hutong.domains.registry.models import Exit
 from hutong.domains.registry.presenters import moves as presenting
 from hutong.domains.registry.services import errors
-from hutong.foundation.access import reading
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.workflow import selectors as workflow
@@ -37,7 +37,8 @@ def _found(request: ActingRequest, public_id: str) -> Exit:
         found = selectors.get_exit(public_id)
     except Exit.DoesNotExist:
         raise Http404 from None
-    reading.record(request.acting, [(found.child_id, found.area_code)], "退出审核")
+    because = Explanation("exit", found.public_id) if found.state in LIVE else None
+    selectors.opening(request.acting, found.child, "退出审核", because)
     return found
 
 

@@ -21,7 +21,7 @@ from hutong.domains.registry.models import Move
 from hutong.domains.registry.presenters import moves as presenting
 from hutong.domains.registry.services import errors
 from hutong.domains.registry.views.child import opened
-from hutong.foundation.access import reading
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
@@ -109,8 +109,9 @@ def _found(request: ActingRequest, public_id: str) -> Move:
         found = selectors.get_move(public_id)
     except Move.DoesNotExist:
         raise Http404 from None
-    if selectors.in_sight(found):
-        reading.record(request.acting, [(found.child_id, found.from_area)], "转移")
+    child = selectors.in_sight(found)
+    if child is not None:
+        selectors.opening(request.acting, child, "转移", Explanation("move", found.public_id))
     return found
 
 

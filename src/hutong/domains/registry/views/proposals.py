@@ -19,7 +19,7 @@ from hutong.domains.registry.models import Child, Proposal
 from hutong.domains.registry.presenters import proposals as presenters
 from hutong.domains.registry.services import errors
 from hutong.domains.registry.services import proposals as writing
-from hutong.domains.registry.views.child import opened
+from hutong.domains.registry.views.child import opened_to_change
 from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.design.listings import Column, listing
@@ -56,7 +56,7 @@ def index(request: ActingRequest) -> HttpResponse:
 @needs("child.propose")
 def propose(request: ActingRequest, public_id: str) -> HttpResponse:
     """What is to be corrected (``?part=``), then the values; the draft's page asks for the papers."""
-    child = opened(request, public_id, "申请更正")
+    child = opened_to_change(request, public_id, "申请更正")
     parts = request.GET.getlist("part")
     if not forms.fields_of(parts):
         form: Any = forms.ChooseForm(request.GET if "chosen" in request.GET else None)

@@ -16,9 +16,10 @@ def test_reading_a_protected_table_without_scope_is_a_loud_error(db: None) -> No
 
 def test_a_reader_sees_the_log_of_the_own_range_only(cast: SimpleNamespace) -> None:
     from hutong.foundation.access import reading
+    from hutong.foundation.access.explaining import Explanation
 
     with use_scope(cast.director.scope):
-        reading.record(cast.director, [(7, "990101101201")], "档案")
+        reading.record(cast.director, [(7, "990101101201")], "档案", Explanation("act"))
     with use_scope(cast.supervisor.scope):
         assert [read.child_id for read in Read.objects.all()] == [7]
     with use_scope(cast.stranger.scope):

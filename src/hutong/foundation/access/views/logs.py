@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from hutong.foundation.access import explaining
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.accounts.models import User
 from hutong.foundation.audit import selectors
@@ -16,7 +17,7 @@ from hutong.foundation.design.widgets import DateInput
 
 OPERATIONS = {"INSERT": "新增", "UPDATE": "修改", "DELETE": "删除"}
 _CHANGES = tuple(map(Column, ("时间", "操作人", "操作", "对象", "变化的字段", "事由")))
-_READS = tuple(map(Column, ("时间", "阅者及岗位", "看了什么", "儿童编号", "目的")))
+_READS = tuple(map(Column, ("时间", "阅者及岗位", "看了什么", "儿童编号", "为何打开")))
 
 
 class LogFilter(forms.Form):
@@ -74,7 +75,7 @@ def reads(request: ActingRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     who = form.actor_ids() if asked else None
     page = listing(request.GET, _READS, selectors.list_all_reads(day=asked.get("day"), actor_ids=who))
-    return render(request, "access/reads.html", {"form": form, "listing": page})
+    return render(request, "access/reads.html", {"form": form, "listing": page, "why": explaining.label})
 
 
 @require_safe

@@ -9,14 +9,17 @@ from hutong.foundation.audit.models import Read
 
 def record_reads(
     *, children: Iterable[tuple[int, str]], actor_id: int, actor_label: str, post_id: int | None,
-    what: str, purpose: str = "", request_id: str = "",
+    what: str, purpose: str = "", request_id: str = "", explained: str = "", explained_ref: str = "",
 ) -> None:  # fmt: skip
-    """Record that ``actor`` saw these children's files: ``(child id, area code)`` each, in the caller's transaction."""
+    """Record that ``actor`` saw these children's files: ``(child id, area code)`` each, in the caller's transaction.
+
+    ``explained`` and ``explained_ref`` say why they could: a code of ``access.explaining`` and what it rests on.
+    """
     Read.objects.bulk_create(
         [
             Read(
                 child_id=child, area_code=area, actor_id=actor_id, actor_label=actor_label, post_id=post_id,
-                what=what, purpose=purpose, request_id=request_id,
+                what=what, purpose=purpose, request_id=request_id, explained=explained, explained_ref=explained_ref,
             )
             for child, area in children
         ]

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 
 from hutong.foundation.access import reading
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.access.scope import system_scope, use_scope
 from hutong.foundation.audit import services
 
@@ -31,7 +32,7 @@ def write(cast: SimpleNamespace, reads: int, changes: int = 0, *, child: int = 7
     for actor in (cast.director, cast.supervisor):
         with use_scope(actor.scope):
             for _ in range(reads):
-                reading.record(actor, [(child, VILLAGE)], "档案")
+                reading.record(actor, [(child, VILLAGE)], "档案", Explanation("act"))
     with use_scope(cast.county.scope):
         for number in range(changes):
             cast.director.post.holdings.update(reason=f"核对 {number}")

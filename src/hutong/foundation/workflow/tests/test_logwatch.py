@@ -13,6 +13,7 @@ from django.db import connection
 from django.urls import reverse
 
 from hutong.foundation.access import reading
+from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.access.scope import system_scope, use_scope
 from hutong.foundation.audit import clocks
 from hutong.foundation.audit.models import Check, Leaf
@@ -118,7 +119,7 @@ def test_a_host_clock_moved_by_forty_days_moves_no_deadline_and_no_order(
         assert deadlines.working_due(clock.today(), 15) == due
         connection.close()  # a process that starts now anchors to the database as well
         with use_scope(cast.director.scope):
-            reading.record(cast.director, [(9, VILLAGE)], "档案")
+            reading.record(cast.director, [(9, VILLAGE)], "档案", Explanation("act"))
         assert clock.today() == day
         logwatch.fold()
     with dba() as console:
