@@ -6,7 +6,8 @@ from .rows import OWN, PUBLIC, THIRD, Row, World
 from .rows_compartments import ROWS as COMPARTMENTS
 from .rows_domains import ROWS as DOMAINS
 from .rows_foundation import ROWS as FOUNDATION
+from .rows_glass import ROWS as GLASS
 
-ROWS: tuple[Row, ...] = FOUNDATION + DOMAINS + COMPARTMENTS
+ROWS: tuple[Row, ...] = FOUNDATION + DOMAINS + COMPARTMENTS + GLASS
 
 __all__ = ["OWN", "PUBLIC", "ROWS", "THIRD", "Row", "World"]

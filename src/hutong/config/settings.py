@@ -120,6 +120,7 @@ OUR_APPS = [
     "hutong.domains.policy",
     "hutong.domains.ledgers",
     "hutong.domains.leads",
+    "hutong.domains.glass",
     "hutong.domains.compartments",
     "hutong.domains.exchange",
     "hutong.delivery.web",
@@ -212,6 +213,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key,30/15m/ip",
     "login": "60/m/ip",
     "reauthenticate": "10/m/user",
+    "break_glass": "20/h/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "护童"
@@ -270,11 +272,6 @@ UPLOADS = Path(os.environ.get("HUTONG_UPLOADS") or VAR / "uploads")
 """Outside every web root; served only through ``documents``."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = [
-    "hutong.foundation.documents.ceiling.Ceiling",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 
 PROCRASTINATE_ON_APP_READY = "hutong.foundation.workflow.jobs.on_app_ready"
 

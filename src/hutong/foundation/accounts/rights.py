@@ -34,6 +34,9 @@ RIGHTS: dict[str, str] = {
     "ledger.clear_id": "导出完整证件号码和电话",
     "ledger.report": "制作全国系统季度数据",
     "ledger.send": "复核并确认季度数据上报（须另一人）",
+    "glass.view": "查看紧急查阅",
+    "glass.break": "紧急查阅辖区以外的档案",
+    "glass.review": "复核紧急查阅（儿童所在地，须另一人）",
     "lead.view": "查看线索",
     "lead.verdict": "核实线索",
     "lead.reassign": "改派线索",
@@ -70,10 +73,11 @@ class Role:
 _FIELD = {
     "work.do", "child.search", "child.view", "child.create", "child.edit", "child.propose", "child.pair", "lead.view", "lead.verdict",
     "move.propose", "move.receive", "document.upload", "document.view", "policy.view", "network.view", "ledger.view",
+    "glass.view", "glass.break",
 }  # fmt: skip
 _SUPERVISOR = _FIELD | {
     "work.supervise", "child.approve", "child.correct", "child.merge", "child.exit", "move.approve", "child.viewers", "lead.reassign",
-    "lead.review", "lead.funnel", "ledger.export",
+    "lead.review", "lead.funnel", "ledger.export", "glass.review",
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
@@ -87,13 +91,13 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("TOWNSHIP_CHILD_SUPERVISOR", "儿童督导员", "township", _SUPERVISOR),
     ("TOWNSHIP_CLERK", "乡镇受理人员", "township", _FIELD - {"lead.verdict"}),
     ("COUNTY_CA", "县级民政", "county", _COUNTY),
-    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
-    ("CWI", "儿童福利机构", "county", {"work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
+    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
+    ("CWI", "儿童福利机构", "county", {"glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
     ("ADOPTION_OFFICER", "收养登记专人", "county", {"work.do", "network.view", "sealed.view"}),
     ("DEPT_CLERK", "部门数据员", "county", {"work.do", "exchange.view", "exchange.upload", "network.view"}),
     ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "network.view"}),
     ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view"}),
-    ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "network.view"}),
+    ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "glass.view", "network.view"}),
     ("SECURITY_ADMIN", "安全管理员", "county", {"account.manage", "network.view", "sealed.people"}),
     ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "network.view", "policy.view"}),
 )  # fmt: skip
@@ -113,6 +117,7 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("lead.verdict", "lead.review", "核实人不能复核自己核实的线索"),
     ("ledger.export", "ledger.approve", "申请人不能批准自己的导出"),
     ("ledger.report", "ledger.send", "制表人不能复核自己制作的季度数据"),
+    ("glass.break", "glass.review", "本人不能复核自己的紧急查阅"),
     ("account.manage", "child.view", "安全管理员不能查看儿童档案"),
 )
 """(first act, second act, sentence): never by the same person on the same thing."""
