@@ -272,6 +272,11 @@ UPLOADS = Path(os.environ.get("HUTONG_UPLOADS") or VAR / "uploads")
 """Outside every web root; served only through ``documents``."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "hutong.foundation.documents.ceiling.Ceiling",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 PROCRASTINATE_ON_APP_READY = "hutong.foundation.workflow.jobs.on_app_ready"
 

@@ -6,11 +6,12 @@ can tell them from text: Excel keeps 15 digits, the rest is already wrong.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import fastexcel
 import numpy as np
@@ -21,6 +22,7 @@ import python_calamine
 
 from hutong.linkage.errors import ContractError
 
+T = TypeVar("T")
 SUFFIXES = (".parquet", ".csv", ".xlsx")
 _TITLE_ROWS = 8
 """How many leading rows may hold a title before the header row of a spreadsheet."""
@@ -62,21 +64,36 @@ def read(path: Path, is_id: Callable[[str], bool], known: Callable[[str], bool])
     """Read a file whole; ``is_id`` tells ID columns by header, ``known`` any recognised header."""
     if not path.exists():
         raise ContractError(f"找不到文件“{path.name}”，请核对文件夹和文件名。")
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ContractError(f"文件“{path.name}”不是 xlsx、csv 或 parquet，请另存为其中一种再导入。")
+    return _or_unreadable(path, lambda: reader(path, is_id, known))
+
+
+def headers(path: Path, known: Callable[[str], bool]) -> list[str]:
+    """The column headers alone, as the mapping page needs them; the rows are not read."""
+    if path.suffix.lower() == ".xlsx":
+        return _or_unreadable(path, lambda: _unique(_header_row(fastexcel.read_excel(path), known)[1], path))
+    if path.suffix.lower() == ".parquet":
+        return _or_unreadable(path, lambda: _unique(pyarrow.parquet.read_schema(path).names, path))
+    for encoding in ("utf8", "gb18030"):
+        try:
+            return _unique(next(_rows_of(path, encoding)), path)
+        except UnicodeDecodeError:
+            continue
+        except (csv.Error, StopIteration):
+            break
+    raise ContractError(f"文件“{path.name}”的表头读不出来，请用 Excel 另存为“CSV UTF-8”再导入。")
+
+
+def _or_unreadable(path: Path, act: Callable[[], T]) -> T:
+    """A file the readers cannot take is an error of the file, never of ours."""
     try:
-        return _READERS[path.suffix.lower()](path, is_id, known)
-    except KeyError:
-        raise ContractError(f"文件“{path.name}”不是 xlsx、csv 或 parquet，请另存为其中一种再导入。") from None
-    except ContractError:
-        raise
+        return act()
     except (OSError, pa.ArrowException, fastexcel.FastExcelError, python_calamine.CalamineError) as error:
         raise ContractError(
             f"文件“{path.name}”读不出来，可能已损坏或并非真正的 {path.suffix} 文件，请重新导出后再试。"
         ) from error
-
-
-def headers(path: Path, known: Callable[[str], bool]) -> list[str]:
-    """The column headers alone, as the mapping page needs them."""
-    return list(read(path, lambda _: False, known).table.column_names)
 
 
 def _unique(names: Sequence[str], path: Path) -> list[str]:
@@ -121,7 +138,7 @@ def _csv(path: Path, is_id: Callable[[str], bool], known: Callable[[str], bool])
     for encoding in ("utf8", "gb18030"):
         try:
             return _csv_as(path, encoding)
-        except (pa.ArrowInvalid, UnicodeDecodeError, LookupError) as error:
+        except (pa.ArrowInvalid, UnicodeDecodeError, LookupError, csv.Error) as error:
             last = error
     raise ContractError(
         f"文件“{path.name}”既不是 UTF-8 也不是 GB18030 编码的 csv，请用 Excel 另存为“CSV UTF-8”再导入。"
@@ -173,8 +190,6 @@ def _with_broken(table: pa.Table, broken: list[Any], encoding: str) -> RawFile:
 
 
 def _rows_of(path: Path, encoding: str) -> Any:
-    import csv
-
     with path.open(encoding="utf-8-sig" if encoding == "utf8" else encoding, newline="") as source:
         yield from csv.reader(source)
 

@@ -1,29 +1,28 @@
 """What an uploaded file really is, by its content; whatever is not plainly harmless is refused (TM-10).
 
-Pure: bytes in, ``Verdict`` out, ``Refused`` with the sentence for the user. Images by signature and dimensions, PDF
-without active content, Office files without macros, external links or bombs, text that can be decoded.
+Bytes in, ``Verdict`` out, ``Refused`` with the sentence for the user. Images by signature and dimensions, PDF without active
+content, Office files without macros, external links or bombs, text that can be decoded. ``examine`` does it in the sandbox:
+no content is looked at in the web process.
 """
 
 from __future__ import annotations
 
 import re
-import struct
-import zlib
-from dataclasses import dataclass
-from typing import Final
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
 
-from hutong.foundation.documents import packages
+from hutong.foundation import sandbox
+from hutong.foundation.documents import images, packages, papers
 
 MAX_SIZE: Final = 20 * 2**20
-MAX_SIDE: Final = 12_000
-MAX_PIXELS: Final = 80_000_000
-MAX_INFLATED: Final = 64 * 2**20
-
-_STREAM = re.compile(rb"<<(?P<head>[^\x00]{0,4096}?)>>\s*stream\r?\n(?P<body>.*?)endstream", re.DOTALL)
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_ACTIVE = re.compile(
-    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE)(?![A-Za-z0-9])"
+TOO_LARGE: Final = "文件超过 20 MB 的上限。请压缩图片或拆分后再上传。"
+MAX_LINE: Final = 2**20
+_KILLED: Final = (
+    "检查这个文件用去的内存或时间超过上限，已停止，没有接收。请用“打印为 PDF”或“另存为”重新生成后再上传。"
 )
+_ACT: Final = "hutong.foundation.documents.inspection:look"
 
 
 class Refused(ValueError):
@@ -32,11 +31,36 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``kind``: image, pdf, sheet, doc; ``suffix`` with its dot."""
+    """``kind``: image, pdf, sheet, doc; ``suffix`` with its dot; ``keep``: how many bytes from the start are the file."""
 
     kind: str
     mime: str
     suffix: str
+    keep: int = 0
+
+
+def examine(content: bytes, folder: Path | None = None) -> tuple[Verdict, bytes]:
+    """What it is and the bytes to keep, found out in the sandbox; Refused. ``folder``: where the workspace is made."""
+    if not content or len(content) > MAX_SIZE:  # nothing to look at
+        inspect(content)
+    with tempfile.TemporaryDirectory(dir=folder) as workspace:
+        (Path(workspace) / "sent").write_bytes(content)
+        try:
+            told = sandbox.run(_ACT, Path(workspace))
+        except sandbox.Killed:
+            raise Refused(_KILLED) from None
+    if "error" in told:
+        raise Refused(str(told["error"]))
+    verdict = Verdict(**told)
+    return verdict, content[: verdict.keep]
+
+
+def look(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """The act of the sandbox: ``sent`` in the folder."""
+    try:
+        return asdict(inspect((folder / "sent").read_bytes()))
+    except Refused as refused:
+        return {"error": str(refused)}
 
 
 def inspect(content: bytes) -> Verdict:
@@ -44,118 +68,67 @@ def inspect(content: bytes) -> Verdict:
     if not content:
         raise Refused("文件是空的（0 字节），可能没有传完。请重新选择文件。")
     if len(content) > MAX_SIZE:
-        raise Refused(f"文件有 {len(content) / 2**20:.0f} MB，超过 20 MB 的上限。请压缩图片或拆分后再上传。")
-    if content[:3] == b"\xff\xd8\xff":
-        return _image(jpeg_size(content), "image/jpeg", ".jpg")
-    if content[:8] == b"\x89PNG\r\n\x1a\n":
-        return _image(_png_size(content), "image/png", ".png")
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return _image(_webp_size(content), "image/webp", ".webp")
-    if content[:5] == b"%PDF-":
-        return _pdf(content)
-    if content[:4] == b"PK\x03\x04":
-        try:
-            return Verdict(*packages.inspect(content))
-        except packages.BadPackage as error:
-            raise Refused(str(error)) from None
+        raise Refused(TOO_LARGE)
+    if form := images.kind(content):
+        return _image(content, form)
+    try:
+        if content[:5] == b"%PDF-":
+            papers.inspect(content)
+            return Verdict("pdf", "application/pdf", ".pdf", len(content))
+        if content[:4] == b"PK\x03\x04":
+            return Verdict(*packages.inspect(content), len(content))
+    except (packages.BadPackage, papers.BadPaper) as error:
+        raise Refused(str(error)) from None
     return _text(content)
 
 
-def _image(size: tuple[int, int] | None, mime: str, suffix: str) -> Verdict:
-    if size is None:
+def _image(content: bytes, form: str) -> Verdict:
+    size, end = images.size(content), images.end(content)
+    if size is None or end is None:
         raise Refused("图片文件不完整，可能没有传完。请重新拍摄或重新选择。")
-    width, height = size
-    if not width or not height or max(size) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise Refused(f"图片尺寸为 {width}×{height}，超过单边 {MAX_SIDE} 的上限。请缩小后再上传。")
-    return Verdict("image", mime, suffix)
+    if images.too_large(*size):
+        raise Refused(f"图片尺寸为 {size[0]}×{size[1]}，超过单边 {images.MAX_SIDE} 的上限。请缩小后再上传。")
+    # what hangs behind the picture (a film of the phone, or a page, a package) is cut off
+    return Verdict("image", f"image/{form}", ".jpg" if form == "jpeg" else f".{form}", end)
 
 
-def jpeg_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height from the frame header; None if there is none."""
-    place = 2
-    while place + 9 < len(content):
-        if content[place] != 0xFF:
-            return None
-        marker = content[place + 1]
-        if marker == 0xFF:
-            place += 1
-            continue
-        length = int.from_bytes(content[place + 2 : place + 4], "big")
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", content[place + 5 : place + 9])
-            return width, height
-        if length < 2:
-            return None
-        place += 2 + length
-    return None
-
-
-def _png_size(content: bytes) -> tuple[int, int] | None:
-    if content[12:16] != b"IHDR" or len(content) < 33:
-        return None
-    width, height = struct.unpack(">II", content[16:24])
-    return width, height
-
-
-def _webp_size(content: bytes) -> tuple[int, int] | None:
-    if len(content) < 30:
-        return None
-    form = content[12:16]
-    if form == b"VP8X":
-        return int.from_bytes(content[24:27], "little") + 1, int.from_bytes(content[27:30], "little") + 1
-    if form == b"VP8L":
-        bits = int.from_bytes(content[21:25], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    if form == b"VP8 ":
-        width, height = struct.unpack("<HH", content[26:30])
-        return width & 0x3FFF, height & 0x3FFF
-    return None
-
-
-def _pdf(content: bytes) -> Verdict:
-    if b"%%EOF" not in content[-2048:]:
-        raise Refused("PDF 文件不完整，可能没有传完。请重新导出或重新选择。")
-    # bodies of streams are compressed noise; objects hidden in object streams are looked at unpacked
-    plain, left = _STREAM.sub(rb"<<\g<head>>>", content), MAX_INFLATED
-    parts = [plain]
-    for found in _STREAM.finditer(content):
-        if b"ObjStm" in _unescaped(found["head"]):
-            unpacked = _inflate(found["body"], left)
-            left -= len(unpacked)
-            if left <= 0:
-                raise Refused("PDF 文件解开后过大，无法安全检查。请用“打印为 PDF”重新生成后上传。")
-            parts.append(unpacked)
-    if any(_ACTIVE.search(_unescaped(part)) for part in parts):
-        raise Refused("PDF 中含有脚本、程序或内嵌文件，为安全起见不能接收。请用“打印为 PDF”重新生成后上传。")
-    if b"/Encrypt" in plain:
-        raise Refused("PDF 设有密码或权限限制，无法检查。请去除密码后再上传。")
-    return Verdict("pdf", "application/pdf", ".pdf")
-
-
-def _unescaped(part: bytes) -> bytes:
-    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
-
-
-def _inflate(body: bytes, limit: int) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(body.lstrip(b"\r\n"), max(1, limit))
-    except zlib.error:
-        return body
+_CONTROL: Final = bytes([*range(9), 0x0B, *range(0x0E, 0x20), 0x7F])
+"""Bytes that stand in no text, neither in UTF-8 nor as half a character of GB18030."""
+_MARKUP: Final = ("<script", "<html", "<svg", "<iframe", "<!doctype", "<?xml", "mime-version:")
+_PROGRAMS: Final = ("{\\rtf", "%!ps", "par1", "#!")
+"""First characters of texts that are something else."""
+_WORDS: Final = ("|", "hyperlink", "webservice", "import", "dde", "call", "rtd", "exec")
+_REACHING_OUT = re.compile(
+    r"""(?:^|[,;\t"])[ '"]{0,20}[=+@＝＋＠-][^,\n]{0,200}?"""
+    r"(?:\|[^,\n]{0,200}?!|(?:hyperlink|webservice|import\w{0,10}|dde|call|rtd|exec)\s?\()",
+    re.IGNORECASE,
+)
+"""A cell that would start a program or call an address when the table is opened in a spreadsheet program."""
 
 
 def _text(content: bytes) -> Verdict:
-    """CSV or plain text: decodable and without control characters."""
-    if b"\x00" not in content:
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                text = content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if not re.search(
-                r"[\x01-\x08\x0b\x0e-\x1f\x7f]|<(?:script|html|svg|!doctype)", text[:1_000_000], re.IGNORECASE
-            ):
-                return Verdict("sheet", "text/csv", ".csv")
-            break
-    raise Refused(
-        "不接收这种类型的文件。可以上传照片（JPG、PNG、WebP）、PDF、Excel（xlsx）、Word（docx）和 CSV。"
-    )
+    """CSV or plain text: decodable as a whole, without control characters."""
+    text = _decoded(content)
+    small = text.lower() if text else ""
+    if text is None or small.startswith(_PROGRAMS) or any(word in small for word in _MARKUP):
+        raise Refused(
+            "不接收这种类型的文件。可以上传照片（JPG、PNG、WebP）、PDF、Excel（xlsx）、Word（docx）和 CSV。"
+        )
+    for line in small.split("\n"):
+        if len(line) > MAX_LINE:
+            raise Refused("文件中有一行超过 100 万字，不像表格。请从业务系统重新导出后再上传。")
+        if any(word in line for word in _WORDS) and _REACHING_OUT.search(line):
+            raise Refused("表格中有会启动程序或访问网址的公式，为安全起见不能接收。请改为普通文字后再上传。")
+    return Verdict("sheet", "text/csv", ".csv", len(content))
+
+
+def _decoded(content: bytes) -> str | None:
+    if len(content.translate(None, _CONTROL)) != len(content):
+        return None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            if content.startswith(b"\xef\xbb\xbf"):  # says it is UTF-8 and is not
+                return None
+    return None

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because
 from hutong.foundation.documents import store as stored
-from hutong.foundation.documents.inspection import MAX_SIZE, Refused, inspect
+from hutong.foundation.documents.inspection import MAX_SIZE, Refused, examine
 from hutong.foundation.documents.models import Document
 from hutong.foundation.workflow.errors import NotNow
 from hutong.kernel import clock
@@ -36,8 +36,7 @@ def store(
     actor.check("document.upload")
     if once and (same := Document.objects.filter(uploaded_by=actor.user, once=once[:40]).first()):
         return same
-    content = file.read(MAX_SIZE + 1)
-    verdict = inspect(content)
+    verdict, content = examine(file.read(MAX_SIZE + 1), stored.work())
     if verdict.kind not in kinds:
         wanted = "、".join(Document.Kind(kind).label for kind in Document.Kind.values if kind in kinds)
         raise Refused(f"这里只接收{wanted}，上传的是{Document.Kind(verdict.kind).label}。请换一个文件。")

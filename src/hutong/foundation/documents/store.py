@@ -29,6 +29,13 @@ def _path(public_id: str) -> Path:
     return Path(settings.UPLOADS) / "documents" / public_id[:2] / public_id
 
 
+def work() -> Path:
+    """Where workspaces are made: a folder only this process's user can enter."""
+    folder = Path(settings.UPLOADS) / "documents" / "work"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def put(public_id: str, content: bytes) -> None:
     """Whole or not at all."""
     target = _path(public_id)

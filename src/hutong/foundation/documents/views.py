@@ -12,7 +12,7 @@ from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design.fragments import render
 from hutong.foundation.documents import selectors, services
 from hutong.foundation.documents.forms import UploadForm
-from hutong.foundation.documents.inspection import MAX_SIZE, Refused
+from hutong.foundation.documents.inspection import MAX_SIZE, TOO_LARGE, Refused
 from hutong.foundation.documents.models import Document
 from hutong.foundation.documents.tickets import open_ticket
 
@@ -43,9 +43,7 @@ def upload(request: ActingRequest, ticket: str) -> HttpResponse:
         chosen = form.cleaned_data
         try:
             if chosen["file"].size > MAX_SIZE:
-                raise Refused(
-                    f"文件有 {chosen['file'].size / 2**20:.0f} MB，超过 20 MB 的上限。请压缩图片或拆分后再上传。"
-                )
+                raise Refused(TOO_LARGE)
             services.store(
                 file=chosen["file"], actor=request.acting, child_id=place.child_id, area_code=place.area_code,
                 purpose=chosen["purpose"], kinds=place.kinds or services.ALL_KINDS, once=chosen["once"].hex,

@@ -78,11 +78,11 @@ def _look(folder: Path, source: BinaryIO, name: str, list_code: str) -> _Seen:
             sink.write(block)
         if size > gate.LIMITS.size:
             sink.truncate(gate.LIMITS.size + 1)
-    kind = gate.examine(path, name, gate.LIMITS)
-    path = path.rename(folder / f"file.{kind}")
-    told = sandbox.run("peek", folder, name, file=path.name, max_rows=gate.LIMITS.rows)
+    told = sandbox.look(folder, name, gate.LIMITS)
     _refuse_other_list(told["headers"], told["fits"], list_code, name)
-    return _Seen(path, kind, sha.hexdigest(), size, told["headers"], told["rows"])
+    return _Seen(
+        folder / f"file.{told['kind']}", told["kind"], sha.hexdigest(), size, told["headers"], told["rows"]
+    )
 
 
 def _refuse_other_list(headers: list[str], fits: list[str], list_code: str, name: str) -> None:

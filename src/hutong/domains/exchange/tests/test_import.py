@@ -344,7 +344,7 @@ def test_every_template_is_read_by_its_own_list(code: str, tmp_path: Path) -> No
     for form, content in (("xlsx", workbooks.template_xlsx(code)), ("csv", workbooks.template_csv(code))):
         path = tmp_path / f"{code}.{form}"
         path.write_bytes(content)
-        assert gate.examine(path, path.name) == form
+        assert gate.examine(path, path.name).kind == form
         checked = check_table(path, LISTS[code].table)
         assert checked.rejected.num_rows == 0, checked.rejected.to_pylist()
         accepted, rejected = staging.settle(checked)
