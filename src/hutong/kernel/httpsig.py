@@ -119,7 +119,11 @@ def read(headers: Mapping[str, str], tag: str | None) -> Signature:
     if len(mine) > 1:
         raise SignatureError("several")
     covered, value = inputs[mine[0]], values.get(mine[0])
-    if not isinstance(covered, InnerList) or not isinstance(value, Item) or not isinstance(value.value, bytes):
+    if (
+        not isinstance(covered, InnerList)
+        or not isinstance(value, Item)
+        or not isinstance(value.value, bytes)
+    ):
         raise SignatureError("form")
     _check(covered)
     return Signature(mine[0], covered, value.value)

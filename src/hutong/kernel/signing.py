@@ -93,7 +93,9 @@ class OpenSslSm2Provider:
 
     def verify(self, spki: bytes, message: bytes, signature: bytes) -> bool:
         if not self.available():
-            raise NotAvailable("本系统未配置 SM2 密码模块，暂不能验证 SM2 签名。请改用 Ed25519，或联系系统管理员接入密码设备。")
+            raise NotAvailable(
+                "本系统未配置 SM2 密码模块，暂不能验证 SM2 签名。请改用 Ed25519，或联系系统管理员接入密码设备。"
+            )
         try:
             self.check_key(spki)
         except KeyFormError:
@@ -103,7 +105,9 @@ class OpenSslSm2Provider:
             key.write_bytes(spki)
             text.write_bytes(message)
             sign.write_bytes(signature)
-            done = self._run("-verify", "-pubin", "-keyform", "DER", "-inkey", key, "-in", text, "-sigfile", sign)
+            done = self._run(
+                "-verify", "-pubin", "-keyform", "DER", "-inkey", key, "-in", text, "-sigfile", sign
+            )
         return done.returncode == 0
 
     def _run(self, *arguments: str | os.PathLike[str]) -> subprocess.CompletedProcess[bytes]:

@@ -110,7 +110,8 @@ class _Reader:
         return Token(self._match(_TOKEN))
 
     def _string(self) -> str:
-        at, out = self._at + 1, []
+        at = self._at + 1
+        out: list[str] = []
         while at < len(self._text):
             char = self._text[at]
             if char == '"':

@@ -126,9 +126,10 @@ def test_the_digest_of_the_body() -> None:
 @given(st.text(max_size=80))
 def test_whatever_stands_in_a_header_it_is_read_or_refused(text: str) -> None:
     try:
-        structured.dictionary(text)
-    except structured.FieldError as error:
-        assert str(error)
+        found = structured.dictionary(text)
+    except structured.FieldError:
+        found = {}
+    assert len(found) <= text.count(",") + 1
 
 
 @given(
