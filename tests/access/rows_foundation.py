@@ -29,6 +29,8 @@ def person(world: World) -> dict[str, Any]:
 ROWS: tuple[Row, ...] = (
     Row("web:home", None),
     Row("web:health", PUBLIC),
+    Row("web:ready", PUBLIC),
+    Row("web:metrics", PUBLIC),
     # accounts: allauth's own pages and ours around them
     Row("account_home", OWN),
     Row("account_login", PUBLIC, READ_WRITE),

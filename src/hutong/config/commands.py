@@ -13,7 +13,6 @@ APPS = {
     "areas": ("hutong.foundation.network.cli:areas", True),
     "registry": ("hutong.domains.registry.cli:registry", True),
     "ledgers": ("hutong.domains.ledgers.cli:ledgers", True),
-    "api": ("hutong.delivery.api.cli:api", True),
     "exchange": ("hutong.domains.exchange.cli:exchange", True),
     "audit": ("hutong.foundation.access.cli:audit", False),
     "rules": ("hutong.rulebook.cli:rules", False),
@@ -85,6 +84,31 @@ def db_prepare() -> None:
         roles.prepare()
     running.migrate()
     click.echo("数据库已就绪")
+
+
+@hutong.group()
+def keys() -> None:
+    """字段密钥。"""
+
+
+@keys.command("make")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def keys_make(path: Path) -> None:
+    """新建密钥文件（含各类专管资料的密钥），仅属主可读；不覆盖已有文件。"""
+    import secrets
+
+    _django()
+    from hutong.foundation.access.models import COMPARTMENTS
+    from hutong.kernel import cipher
+
+    apart = {name: secrets.token_bytes(32) for name in COMPARTMENTS}
+    try:
+        cipher.write_key_file(
+            path, {"k1": secrets.token_bytes(32)}, active="k1", token="k1", compartments=apart  # noqa: S106
+        )  # fmt: skip
+    except OSError as error:
+        raise click.ClickException(f"没有写入 {path}：{error.strerror}。已有的密钥文件不会被覆盖。") from None
+    click.echo(f"密钥文件 {path} 已建立。请立即另存一份到与数据库备份不同的地方：丢失密钥即丢失数据。")
 
 
 @hutong.command("first-admin")

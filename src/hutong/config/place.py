@@ -22,6 +22,23 @@ def var() -> Path:
     return path
 
 
+def given(name: str) -> str:
+    """A setting that may be a secret: from the environment, else from the credentials systemd hands to the service
+    (``LoadCredential=``), which no other process of the same user sees in ``/proc``."""
+    value = os.environ.get(name, "")
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    if not value and folder and (file := Path(folder) / name).is_file():
+        value = file.read_text("utf-8").strip()
+    return value
+
+
+def key_file() -> str:
+    """Path of the file with the field keys: named, or handed over as the credential ``keys.json``."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    handed = Path(folder) / "keys.json"
+    return os.environ.get("HUTONG_KEY_FILE") or (str(handed) if folder and handed.is_file() else "")
+
+
 def development_secrets() -> dict[str, Any]:
     """Secrets of a development machine, made once, readable by the owner only. Never used when DEBUG is off."""
     path = var() / "secrets.json"

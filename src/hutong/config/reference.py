@@ -65,15 +65,15 @@ VARIABLES = {
     "HUTONG_VAR": "where the running system writes (default `var/` in the checkout)",
     "HUTONG_SECRET_KEY": "signing key; required in production",
     "HUTONG_MASTER_KEY": "64 hex digits from which field keys are derived; required in production without a key file",
-    "HUTONG_KEY_FILE": "file with versioned field keys, instead of the master key",
+    "HUTONG_KEY_FILE": "file with versioned field keys (`hutong keys make`), instead of the master key",
     "HUTONG_FIELD_CIPHER": "SM4-GCM (default) or AES-GCM",
-    "DATABASE_URL": "postgresql://… (≥ 15). Alone: the owner; the web role is derived. With DATABASE_OWNER_URL: the web role",
+    "DATABASE_URL": "postgresql://… (≥ 15), with libpq's options after `?` (sslmode=verify-full&sslrootcert=…). In the web role's name: that role. Alone in another name: the owner, and the web role is derived",
     "DATABASE_OWNER_URL": "postgresql://… of the owner, so that web processes never hold its password",
     "HUTONG_WEB_ROLE": "name of the web role (default hutong_web)",
     "HUTONG_DB_ROLE": "owner | web (default): which role this process connects as",
     "HUTONG_HOSTS": "comma-separated host names served",
     "HUTONG_ORIGINS": "comma-separated origins trusted for forms (https://…)",
-    "HUTONG_BEHIND_PROXY": "1 when a proxy terminates TLS and sets X-Forwarded-Proto",
+    "HUTONG_BEHIND_PROXY": "1 when one proxy terminates TLS and sets X-Forwarded-Proto and X-Forwarded-For (overwriting what came)",
     "HUTONG_UPLOADS": "where uploaded files are kept (default `var/uploads`), outside every web root",
     "HUTONG_AUDIT_KEY": "file with the key that signs checkpoints of the log (default `var/audit/signing.json`, made when first needed)",
     "HUTONG_AUDIT_ORIGIN": "name of this installation's log in its checkpoints (default hutong); never changed afterwards",
@@ -81,12 +81,16 @@ VARIABLES = {
     "HUTONG_REQUIRE_MFA": "1 to require a second factor above township level (default on in production)",
     "HUTONG_WORKERS": "web server processes (default 2)",
     "HUTONG_LOG": "log level (default WARNING)",
+    "HUTONG_REQUEST_LOG": "1 to log a line for each request: page, status, time (default on in production); never address or person",
+    "HUTONG_METRICS_TOKEN": "what the collector shows as bearer to read /metrics; without one that page does not exist",
     "HUTONG_SCOPE_CHECK": "1 to raise on a protected read without scope (default: as HUTONG_DEBUG)",
 }
 
 
 def _settings() -> str:
-    lines = ["# Settings", "", "All from the environment.", "", "| variable | meaning |", "|---|---|"]
+    these = "HUTONG_SECRET_KEY, HUTONG_MASTER_KEY, HUTONG_METRICS_TOKEN, DATABASE_URL and DATABASE_OWNER_URL"
+    credentials = f"All from the environment. {these} may instead be files of those names in systemd's credentials (`LoadCredential=`), the key file the credential `keys.json`."
+    lines = ["# Settings", "", credentials, "", "| variable | meaning |", "|---|---|"]
     lines += [f"| `{name}` | {meaning} |" for name, meaning in VARIABLES.items()]
     lines += ["", "Applications installed, in order:", ""]
     lines += [f"* `{app}`" for app in settings.OUR_APPS]

@@ -20,7 +20,7 @@ BIN = Path(sys.executable).parent
 
 
 def embedded_wanted() -> bool:
-    return not os.environ.get("DATABASE_URL")
+    return not (place.given("DATABASE_URL") or place.given("DATABASE_OWNER_URL"))
 
 
 def migrate() -> None:

@@ -11,11 +11,11 @@ import hmac
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from hutong.config import place
+from hutong.config import logs, place
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -32,7 +32,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def _secret(name: str, variable: str) -> str:
-    given = os.environ.get(variable)
+    given = place.given(variable)
     if given:
         return given
     if not LOCAL:
@@ -41,9 +41,9 @@ def _secret(name: str, variable: str) -> str:
 
 
 SECRET_KEY = _secret("secret_key", "HUTONG_SECRET_KEY")
-MASTER_KEY = _secret("master_key", "HUTONG_MASTER_KEY")
+KEY_FILE = place.key_file()
+MASTER_KEY = "" if KEY_FILE else _secret("master_key", "HUTONG_MASTER_KEY")
 """64 hex digits from which field keys are derived in development; production names a key file instead."""
-KEY_FILE = os.environ.get("HUTONG_KEY_FILE", "")
 FIELD_CIPHER = os.environ.get("HUTONG_FIELD_CIPHER", "SM4-GCM")
 
 ALLOWED_HOSTS = os.environ.get("HUTONG_HOSTS", "localhost,127.0.0.1,testserver,[::1]").split(",")
@@ -70,13 +70,15 @@ def _parse(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),  # sslmode=verify-full&sslrootcert=…
     }
 
 
 def _database() -> dict[str, Any]:
-    owner_url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL", "")
-    web_url = os.environ.get("DATABASE_URL", "") if os.environ.get("DATABASE_OWNER_URL") else ""
-    if not owner_url:
+    """The login of this process. A URL in the web role's own name is taken as it is; any other is the owner's."""
+    url = place.given("DATABASE_URL")
+    owner_url = place.given("DATABASE_OWNER_URL")
+    if not (url or owner_url):
         if not LOCAL:
             raise ImproperlyConfigured(
                 "内置数据库只用于演示和开发：正式环境请用 DATABASE_URL 指定 PostgreSQL 15 及以上。"
@@ -90,10 +92,20 @@ def _database() -> dict[str, Any]:
             "PASSWORD": secrets[role],
             "HOST": "127.0.0.1",
             "PORT": port.read_text() if port.exists() else "1",
+            "OPTIONS": {},
         }
+    own_web = url if owner_url or (url and _parse(url)["USER"] == WEB_ROLE) else ""
     if DB_AS_OWNER:
-        return _parse(owner_url)
-    return _parse(web_url) if web_url else _parse(owner_url) | {"USER": WEB_ROLE, "PASSWORD": web_password()}
+        if own_web and not owner_url:
+            raise ImproperlyConfigured(
+                "DATABASE_URL 是应用角色的登录，不能建表：请用 DATABASE_OWNER_URL 给出所有者。"
+            )
+        return _parse(owner_url or url)
+    return (
+        _parse(own_web)
+        if own_web
+        else _parse(owner_url or url) | {"USER": WEB_ROLE, "PASSWORD": web_password()}
+    )
 
 
 DATABASES: dict[str, dict[str, Any]] = {
@@ -124,7 +136,6 @@ OUR_APPS = [
     "hutong.domains.compartments",
     "hutong.domains.exchange",
     "hutong.delivery.web",
-    "hutong.delivery.api",
 ]
 if LOCAL:
     OUR_APPS.append("hutong.demo")
@@ -147,10 +158,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hutong.delivery.web.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "hutong.delivery.api.middleware.NoCookiesAtTheDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -229,8 +240,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = ["^health", "^metrics$"]
+"""Asked on loopback by the watchdog and the collector, which do not come through the proxy."""
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("HUTONG_BEHIND_PROXY", False) else None
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
+BEHIND_PROXY = _flag("HUTONG_BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+"""Else everybody would come from the proxy's address, and thirty wrong passwords would lock out the whole county."""
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -282,10 +299,11 @@ FILE_UPLOAD_HANDLERS = [
 
 PROCRASTINATE_ON_APP_READY = "hutong.foundation.workflow.jobs.on_app_ready"
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("HUTONG_LOG", "WARNING")},
-}
+METRICS_TOKEN = place.given("HUTONG_METRICS_TOKEN")
+"""What the collector shows to read ``/metrics``; without one that page does not exist."""
+
+LOGGING: dict[str, Any] = logs.configuration(
+    level=os.environ.get("HUTONG_LOG", "WARNING"),
+    requests=_flag("HUTONG_REQUEST_LOG", not LOCAL),
+    plain=not LOCAL,
+)

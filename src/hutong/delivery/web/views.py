@@ -1,14 +1,14 @@
-"""Home, the health check, and the page for what is refused."""
+"""Home, and the page for what is refused."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
-from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from hutong.foundation.access.guards import ActingRequest, needs, public
+from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design.fragments import render
 from hutong.foundation.design.listings import Column, listing
 from hutong.foundation.workflow import presenters, selectors
@@ -32,15 +32,6 @@ def home(request: ActingRequest) -> HttpResponse:
         "tabs": presenters.tabs(actor, "mine", {"mine": counts["open"], "waiting": counts["waiting"]}),
     }
     return render(request, "web/home.html", context)
-
-
-@require_GET
-@public
-def health(request: HttpRequest) -> HttpResponse:
-    """For the watchdog: 200 while the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:

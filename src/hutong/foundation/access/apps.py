@@ -22,7 +22,7 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(_after_migrate, sender=self)
 
-        from hutong.foundation.access import explaining
+        from hutong.foundation.access import checks, explaining  # noqa: F401  (checks register themselves)
         from hutong.foundation.access.shell import Entry, register
 
         explaining.register(

@@ -1,4 +1,4 @@
-"""The front of the house: health, and refusals in plain Chinese."""
+"""The front of the house: refusals in plain Chinese."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -11,11 +11,6 @@ from django.views import defaults
 
 from hutong.delivery.web import views
 from hutong.foundation.workflow.errors import NotNow
-
-
-def test_the_watchdog_is_answered_without_signing_in(db: None) -> None:
-    answer = Client().get("/health")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
 def test_home_asks_to_sign_in_first(db: None) -> None:

@@ -1,1 +1,0 @@
-"""State machines of the departments' door."""

@@ -1,1 +1,0 @@
-"""Every operation of the door, one small function each: who asks, which desk, what is answered. ``application`` mounts them."""

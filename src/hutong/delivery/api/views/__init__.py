@@ -1,1 +1,0 @@
-"""The door itself (``door``) and the pages on which it is kept (``keys``)."""
