@@ -34,11 +34,11 @@ def tell_of_opening(payload: dict[str, Any]) -> None:
         workflow.open_item(
             kind=REVIEW, title=f"复核紧急查阅：{opening.file_no}", owner=supervisor, subject_type=reviewing.SUBJECT,
             subject_id=opening.pk, link=_link(opening), due_on=opening.review_due, area_code=opening.area_code,
-            summary=f"{opening.label}：{_reason(opening)}", priority=1, actor=None, escalate_to_role="COUNTY_CA",
+            summary=f"{opening.label}：{_reason(opening)}", child_id=opening.child_id, priority=1, actor=None, escalate_to_role="COUNTY_CA",
         )  # fmt: skip
     for post in _concerned(opening, supervisor):
         messaging.notify(
-            to=post, title=f"紧急查阅：{opening.file_no}", link=_link(opening),
+            to=post, title=f"紧急查阅：{opening.file_no}", link=_link(opening), child_id=opening.child_id,
             body=f"{opening.label} 以“{_reason(opening)}”为由打开了这份档案。",
         )  # fmt: skip
 
@@ -71,5 +71,5 @@ def tell_of_review(payload: dict[str, Any]) -> None:
     for post in {post.pk: post for post in posts if post is not None}.values():
         messaging.notify(
             to=post, title=f"紧急查阅复核：{opening.get_state_display()}（{opening.file_no}）", link=_link(opening),
-            body=f"{opening.reviewed_label}：{opening.review_words}",
+            child_id=opening.child_id, body=f"{opening.reviewed_label}：{opening.review_words}",
         )  # fmt: skip

@@ -17,4 +17,5 @@ def put_notice(payload: dict[str, Any]) -> None:
         title=payload["title"],
         link=payload["link"],
         body=payload["body"],
+        child_id=payload.get("child_id"),
     )

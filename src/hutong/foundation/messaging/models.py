@@ -14,11 +14,14 @@ from hutong.foundation.network.models import Post
 class Notice(models.Model):
     """Belongs to a post, like work: the successor still finds what was told before.
 
+    ``child_id``: whom it is about; it goes out of sight with a sealed file (ADR 0014).
+
     The key is made here and not by the database, because the sender may write the row and may not read it back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    child_id = models.BigIntegerField("儿童", null=True, blank=True)
     title = models.CharField("标题", max_length=120)
     body = models.CharField("内容", max_length=500, blank=True)
     link = models.CharField(max_length=300, blank=True)

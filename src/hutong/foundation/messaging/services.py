@@ -11,12 +11,15 @@ from hutong.kernel import clock
 
 
 @transaction.atomic
-def notify(*, to: Post, title: str, link: str, body: str = "", actor: Acting | None = None) -> Notice:
-    """Put a notice before whoever holds ``to``. ``link``: a path on this site; ValueError for any other address."""
+def notify(
+    *, to: Post, title: str, link: str, body: str = "", child_id: int | None = None, actor: Acting | None = None
+) -> Notice:  # fmt: skip
+    """Put a notice before whoever holds ``to``, with the child it is about. ``link``: a path on this site; ValueError for
+    any other address."""
     if link and (not link.startswith("/") or link.startswith(("//", "/\\"))):
         raise ValueError(f"not a path on this site: {link!r}")
     notice = Notice(
-        post=to, title=title[:120], body=body[:500], link=link, sender=actor.label if actor else "系统", at=clock.now()
+        post=to, child_id=child_id, title=title[:120], body=body[:500], link=link, sender=actor.label if actor else "系统", at=clock.now()
     )  # fmt: skip
     notice.save(force_insert=True)
     return notice

@@ -45,7 +45,12 @@ def _late_items() -> int:
                 area_code=item.area_code, child_id=item.child_id, actor=None,
             )  # fmt: skip
         _announce_late(
-            "item", item.pk, above, f"逾期未办：{item.title}", reverse("workflow:item", args=[item.public_id])
+            "item",
+            item.pk,
+            above,
+            f"逾期未办：{item.title}",
+            reverse("workflow:item", args=[item.public_id]),
+            item.child_id,
         )
     WorkItem.objects.filter(pk__in=[item.pk for item in found]).update(escalated_at=clock.now())
     return len(found)
@@ -62,7 +67,7 @@ def _late_clocks() -> int:
         subject = WorkItem.objects.filter(subject_type=one.subject_type, subject_id=one.subject_id).first()
         link = subject.link if subject else reverse("workflow:supervise")
         title = f"逾期：{subject.title}" if subject else "有事项超过办理时限"
-        _announce_late("clock", one.pk, above, title[:120], link)
+        _announce_late("clock", one.pk, above, title[:120], link, one.child_id)
     Clock.objects.filter(pk__in=[one.pk for one in found]).update(escalated_at=clock.now())
     return len(found)
 
@@ -76,10 +81,12 @@ def _above(role: str, area_code: str, owner: Post | None) -> Post | None:
     return None
 
 
-def _announce_late(what: str, pk: int, above: Post | None, title: str, link: str) -> None:
+def _announce_late(
+    what: str, pk: int, above: Post | None, title: str, link: str, child_id: int | None
+) -> None:  # fmt: skip
     if above is not None:
         services.announce(
             event="workflow.notice",
-            payload={"post_id": above.pk, "title": title, "link": link, "body": ""},
+            payload={"post_id": above.pk, "title": title, "link": link, "body": "", "child_id": child_id},
             key=f"late:{what}:{pk}",
         )

@@ -99,6 +99,7 @@ def send_back(*, lead: Lead, words: str, actor: Acting) -> Lead:
             "title": f"线索退回重核：{KINDS[lead.kind]}",
             "link": receiving.verify_item(lead).link,
             "body": words.strip(),
+            "child_id": lead.child_id,
         },
         key=f"lead:{lead.pk}:back:{clock.now().isoformat()}",
     )

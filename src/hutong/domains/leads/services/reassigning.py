@@ -52,6 +52,7 @@ def reassign(*, lead: Lead, to: Post, reason: str, actor: Acting) -> Lead:
             "title": f"改派给您的线索：{KINDS[lead.kind]}",
             "link": receiving.verify_item(lead).link,
             "body": reason,
+            "child_id": lead.child_id,
         },
         key=f"lead:{lead.pk}:to:{to.pk}:{clock.now().isoformat()}",
     )

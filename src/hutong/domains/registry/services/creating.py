@@ -100,11 +100,7 @@ def next_file_no(area_code: str) -> str:
         raise Refused("居住地请选到乡镇或村，至少到区县。", "residence_area") from error
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO registry_filenumber (county, last) VALUES (%s, 1) "
-                "ON CONFLICT (county) DO UPDATE SET last = registry_filenumber.last + 1 RETURNING last",
-                [county],
-            )
+            cursor.execute("SELECT registry_file_number(%s)", [county])
             number = f"H{county}{cursor.fetchone()[0]:07d}"
         if not identity.known_children([], [number])[1]:
             return number

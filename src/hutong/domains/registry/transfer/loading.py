@@ -158,8 +158,4 @@ def _run_numbers_on(children: dict[str, Child]) -> None:
             last[no[1:7]] = max(last.get(no[1:7], 0), int(no[7:]))
     with connection.cursor() as cursor:
         for county, number in last.items():
-            cursor.execute(
-                "INSERT INTO registry_filenumber (county, last) VALUES (%s, %s) ON CONFLICT (county) DO UPDATE "
-                "SET last = GREATEST(registry_filenumber.last, EXCLUDED.last)",
-                [county, number],
-            )
+            cursor.execute("SELECT registry_file_number(%s, %s)", [county, number])

@@ -1,8 +1,10 @@
 """Uploads reach only those who see the child; every reading is recorded; nothing is deleted (B.11, R-46)."""
 
+import base64
 import io
 import threading
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +22,7 @@ from hutong.foundation.documents.models import Document
 from hutong.foundation.documents.tests import files
 from hutong.foundation.documents.tickets import upload_url
 from hutong.foundation.workflow.errors import NotNow
+from hutong.kernel import clock
 from hutong.kernel.cipher import CipherError
 
 VILLAGE = "990101101201"
@@ -130,6 +133,28 @@ def test_a_ticket_is_good_for_its_post_only_and_cannot_be_changed(
     page = upload_url(post_id=cast.director.post.pk, area_code=VILLAGE, back="/")
     assert client_as("next_director").get(page).status_code == 404
     assert client_as("director").get(page[:-3] + "xx/").status_code == 404
+
+
+def test_a_ticket_tells_nothing_of_what_it_is_for(cast: SimpleNamespace, client_as: Any) -> None:
+    """Neither the running numbers of rows (how many files there are) nor how many digits they have (TM-13)."""
+    pages = [
+        upload_url(post_id=1, area_code=VILLAGE, back="/", child_id=number, subject_type="leads.lead", subject_id=number)
+        for number in (7, 6_543_210)
+    ]  # fmt: skip
+    assert len({len(page) for page in pages}) == 1
+    ticket = pages[1].rstrip("/").rsplit("/", 1)[1]
+    assert b"6543210" not in base64.urlsafe_b64decode(ticket + "=" * (-len(ticket) % 4))
+    assert VILLAGE.encode() not in base64.urlsafe_b64decode(ticket + "=" * (-len(ticket) % 4))
+
+
+def test_a_ticket_is_good_for_a_day(cast: SimpleNamespace, client_as: Any) -> None:
+    page, client = (
+        upload_url(post_id=cast.director.post.pk, area_code=VILLAGE, back="/"),
+        client_as("director"),
+    )
+    for hours, status in ((23, 200), (25, 404)):
+        with clock.frozen(clock.now() + timedelta(hours=hours)):
+            assert client.get(page).status_code == status
 
 
 def test_attaching_is_said_once(cast: SimpleNamespace) -> None:

@@ -165,6 +165,12 @@ def _tell(
     if text is not None:
         announcing.announce(
             event="workflow.notice",
-            payload={"post_id": text.to.pk, "title": text.title, "link": text.link, "body": text.body},
+            payload={
+                "post_id": text.to.pk,
+                "title": text.title,
+                "link": text.link,
+                "body": text.body,
+                "child_id": change.child_id,
+            },
             key=f"notice:{change.pk}",
         )
