@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .rows import OWN, PUBLIC, THIRD, Row, World
+from .rows import KEY, OWN, PUBLIC, THIRD, Row, World
 from .rows_compartments import ROWS as COMPARTMENTS
 from .rows_domains import ROWS as DOMAINS
+from .rows_door import ROWS as DOOR
 from .rows_foundation import ROWS as FOUNDATION
 from .rows_glass import ROWS as GLASS
 
-ROWS: tuple[Row, ...] = FOUNDATION + DOMAINS + COMPARTMENTS + GLASS
+ROWS: tuple[Row, ...] = FOUNDATION + DOMAINS + COMPARTMENTS + GLASS + DOOR
 
-__all__ = ["OWN", "PUBLIC", "ROWS", "THIRD", "Row", "World"]
+__all__ = ["KEY", "OWN", "PUBLIC", "ROWS", "THIRD", "Row", "World"]

@@ -6,7 +6,7 @@ same right as the view's own ``@needs(…)``. To add a route, add one ``Row`` to
     Row("registry:child", "child.view", ("GET",), args=child_id, child=True)
 
 * first the URL name with its namespace, then the right (None: anybody in a post; PUBLIC: also without signing in;
-  OWN: one's own account, signed in but not in a post; THIRD: a package's own guard),
+  OWN: one's own account, signed in but not in a post; THIRD: a package's own guard; KEY: a department's signed request),
 * the methods it answers (others must be refused),
 * ``args``: a function of the ``World`` giving the URL's keyword arguments for the child of the world,
 * ``fresh=True`` when the view asks for the password or second step once more (``@fresh``),
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-PUBLIC, OWN, THIRD = "public", "own", "third"
+PUBLIC, OWN, THIRD, KEY = "public", "own", "third", "key"
 
 
 @dataclass

@@ -20,12 +20,12 @@ from django.urls import reverse
 from hutong.foundation.accounts import rights
 from hutong.foundation.accounts.tests.signing_in import grow_old
 
-from .routes import OWN, PUBLIC, ROWS, THIRD, Row, World
+from .routes import KEY, OWN, PUBLIC, ROWS, THIRD, Row, World
 from .walking import walk
 
 ROUTES = {route.name: route for route in walk()}
 TABLE = {row.name: row for row in ROWS}
-GUARDED = [row for row in ROWS if row.right not in (PUBLIC, OWN, THIRD) and row.name in ROUTES]
+GUARDED = [row for row in ROWS if row.right not in (PUBLIC, OWN, THIRD, KEY) and row.name in ROUTES]
 BASELINES = Path(__file__).with_name("query_counts.json")
 UPDATE = os.environ.get("HUTONG_UPDATE_QUERY_COUNTS") == "1"
 NOT_FOUND, NOT_ALLOWED, BROKEN = 404, 405, 500
@@ -89,7 +89,7 @@ def test_the_rows_say_the_rights_the_views_say() -> None:
             continue
         if route.right == "unsaid":
             wrong.append(f"{row.name}: decorate the view with @needs(…) or @public")
-        elif row.right != route.right or not (row.right in (None, PUBLIC) or row.right in rights.RIGHTS):
+        elif row.right != route.right or not (row.right in (None, PUBLIC, KEY) or row.right in rights.RIGHTS):
             wrong.append(f"{row.name}: the row says {row.right!r}, the view {route.right!r}")
     assert not wrong, "\n".join(wrong)
 
@@ -135,8 +135,24 @@ def test_nobody_enters_without_signing_in(asking: Asking) -> None:
     for row in ROWS:
         for method in row.methods if row.right != PUBLIC and row.name in ROUTES else ():
             answer = asking.answer("", method, row)
-            if answer.status_code != 302 or "/account/login/" not in answer["Location"]:
+            if row.right == KEY:  # the door knows no sessions and no sign-in page
+                entered += [] if answer.status_code == 401 else [f"{method} {row.name}: {answer.status_code}"]
+            elif answer.status_code != 302 or "/account/login/" not in answer["Location"]:
                 entered.append(f"{method} {row.name} answered {answer.status_code}")
+    assert not entered, "\n".join(entered)
+
+
+def test_no_session_opens_the_departments_door(asking: Asking) -> None:
+    """Whatever an official may do on a page: only a signature with an approved key enters there."""
+    rows = [row for row in ROWS if row.right == KEY]
+    entered = [
+        f"{member}: {method} {row.name} answered {status}"
+        for row in rows
+        for member in ROLE_OF
+        for method in row.methods
+        if (status := asking.status(member, method, row)) != 401
+    ]
+    assert len(rows) > 30
     assert not entered, "\n".join(entered)
 
 

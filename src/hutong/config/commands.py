@@ -13,6 +13,7 @@ APPS = {
     "areas": ("hutong.foundation.network.cli:areas", True),
     "registry": ("hutong.domains.registry.cli:registry", True),
     "ledgers": ("hutong.domains.ledgers.cli:ledgers", True),
+    "api": ("hutong.delivery.api.cli:api", True),
     "exchange": ("hutong.domains.exchange.cli:exchange", True),
     "audit": ("hutong.foundation.access.cli:audit", False),
     "rules": ("hutong.rulebook.cli:rules", False),

@@ -136,6 +136,7 @@ OUR_APPS = [
     "hutong.domains.compartments",
     "hutong.domains.exchange",
     "hutong.delivery.web",
+    "hutong.delivery.api",
 ]
 if LOCAL:
     OUR_APPS.append("hutong.demo")
@@ -162,6 +163,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hutong.delivery.api.middleware.NoCookiesAtTheDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.delivery.web.urls")),
+    path("", include("hutong.delivery.api.urls")),
+    path("door/", include("hutong.delivery.api.page_urls")),
     path("account/", include("hutong.foundation.accounts.urls")),
     path("network/", include("hutong.foundation.network.urls")),
     path("access/", include("hutong.foundation.access.urls")),

@@ -1,4 +1,4 @@
-"""Delivered lists, remembered columns, comparison runs. Rows themselves are sealed files (``store``), never here."""
+"""Delivered lists, pushed events, what takes them back, remembered columns, comparison runs. Rows themselves are sealed files (``store``), never here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from hutong.domains.exchange.machines import batch, comparison
+from hutong.domains.exchange.machines import amendment, batch, comparison, push
 from hutong.foundation.network.models import Org, Post
 from hutong.linkage.catalogue import LISTS
 
@@ -144,3 +144,113 @@ class ComparisonRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quarter} {self.area_code} {self.public_id}"
+
+
+class Push(models.Model):
+    """One row of a list, pushed by a department's system the moment it happened. The row lies sealed (``store``).
+
+    What came of it is not said here: the sender reads this row, and must not learn whether it concerned a child.
+    ``person_token`` finds the person's children, ``mark`` the same row sent again, ``series`` a run of made-up numbers.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_id, db_collation="C")
+    list_code = models.CharField("清单", max_length=30, db_collation="C")
+    provider = models.CharField("提供部门", max_length=4, db_collation="C")
+    quarter = models.CharField("季度", max_length=6, db_collation="C")
+    area_code = models.CharField("区划", max_length=12, db_collation="C")
+    state = models.CharField("状态", max_length=12, default=push.MACHINE.initial, db_collation="C")
+    sealed = models.BooleanField("密封", default=False)
+    sender_org = models.ForeignKey(Org, models.PROTECT, related_name="+")
+    sender_post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField("推送时间")
+    person_token = models.CharField(max_length=64, blank=True, db_collation="C")
+    mark = models.CharField(max_length=64, db_collation="C")
+    series = models.CharField(max_length=64, blank=True, db_collation="C")
+    note = models.CharField("事由", max_length=300, blank=True)
+    job = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "单条推送"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sender_post", "list_code", "mark"], condition=Q(state__in=push.LIVE), name="push_same_once"
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [
+            models.Index(fields=["area_code", "-sent_at"], name="push_by_area"),
+            models.Index(fields=["person_token"], name="push_by_person"),
+            models.Index(fields=["sender_post", "series"], name="push_by_series"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list_code} {self.public_id}"
+
+    @property
+    def neutral_title(self) -> str:
+        return "密封清单" if self.sealed else f"“{LISTS[self.list_code].table.title}”"
+
+
+class Amendment(models.Model):
+    """What a department wants taken back: a batch (``lines`` empty), rows of it, or a push.
+
+    ``supplement`` carries the rows that come in their place; it is confirmed for itself like any other.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_id, db_collation="C")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="amendments")
+    push = models.ForeignKey(Push, models.PROTECT, null=True, blank=True, related_name="amendments")
+    supplement = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    list_code = models.CharField("清单", max_length=30, db_collation="C")
+    area_code = models.CharField("区划", max_length=12, db_collation="C")
+    lines: models.JSONField[list[int], list[int]] = models.JSONField("撤回的行", default=list)
+    reason = models.CharField("事由", max_length=300)
+    state = models.CharField("状态", max_length=12, default=amendment.MACHINE.initial, db_collation="C")
+    sender_post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("提出时间")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+    note = models.CharField("办理说明", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "更正请求"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(batch__isnull=False, push__isnull=True)
+                | Q(batch__isnull=True, push__isnull=False),
+                name="amendment_of_one_thing",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["area_code", "state"], name="amendment_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.list_code} {self.public_id}"
+
+
+class Parcel(models.Model):
+    """A list that arrives in pieces: rows laid aside sealed until the last piece closes it into a batch."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_id, db_collation="C")
+    list_code = models.CharField("清单", max_length=30, db_collation="C")
+    quarter = models.CharField("季度", max_length=6, db_collation="C")
+    area_code = models.CharField("区划", max_length=12, db_collation="C")
+    sender_post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField("开始时间")
+    pieces: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField("分段", default=dict)
+    supplements = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "分段上传"
+        indexes: ClassVar = [models.Index(fields=["area_code", "-opened_at"], name="parcel_by_area")]
+
+    def __str__(self) -> str:
+        return f"{self.list_code} {self.public_id}"
+
+    @property
+    def rows(self) -> int:
+        return sum(int(piece["rows"]) for piece in self.pieces.values())

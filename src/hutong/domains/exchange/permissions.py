@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 
 from hutong.domains.exchange.machines import batch as machine
-from hutong.domains.exchange.models import Batch
+from hutong.domains.exchange.models import Batch, Push
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network.models import Org
 from hutong.foundation.workflow.errors import NotNow
@@ -56,6 +56,28 @@ def check_can_deliver(actor: Acting, list_code: str) -> None:
     if list_code not in LISTS or not providers_for(actor, list_code):
         title = LISTS[list_code].table.title if list_code in shown_to(actor) else "该"
         raise PermissionDenied(f"{actor.post.org.name}不是“{title}”清单的提供部门，请核对清单类别。")
+
+
+def lists_provided_by(org: Org) -> set[str]:
+    """Codes of the lists the body may deliver."""
+    provider = provider_of(org)
+    return {code for code, spec in LISTS.items() if provider in spec.table.providers}
+
+
+def check_can_push(actor: Acting, list_code: str) -> str:
+    """A department's system pushes rows of the lists its department provides; returns the provider."""
+    actor.check("exchange.push")
+    own = providers_for(actor, list_code) if list_code in LISTS else []
+    if len(own) != 1:
+        raise PermissionDenied(f"{actor.post.org.name}不是该清单的提供部门，请核对清单类别。")
+    return own[0]
+
+
+def check_can_ask(actor: Acting, subject: Batch | Push) -> None:
+    """Only who delivered it asks to take it back."""
+    actor.check("exchange.upload")
+    if subject.sender_post_id != actor.post.pk:
+        raise PermissionDenied("只有提供这份数据的岗位可以请求更正。")
 
 
 def check_can_confirm(actor: Acting, batch: Batch) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
 from hutong.domains.exchange import quarters
+from hutong.domains.exchange.machines import amendment as amendments
 from hutong.domains.exchange.machines import batch as batches
 from hutong.domains.exchange.machines import comparison as comparisons
-from hutong.domains.exchange.models import Batch, ComparisonRun
+from hutong.domains.exchange.machines import push as pushed
+from hutong.domains.exchange.models import Amendment, Batch, ComparisonRun, Push
 from hutong.domains.exchange.selectors import Arrival
 from hutong.domains.policy import selectors as policy
 from hutong.foundation.network import selectors as network
@@ -22,6 +25,7 @@ TONES = {
     batches.CONFIRMED: "ok", batches.CHECKED: "warn", batches.CHECKING: "info", batches.FAILED: "danger",
     batches.REFUSED: "danger", comparisons.DONE: "ok", comparisons.RUNNING: "info",
 }  # fmt: skip
+_QUOTED = re.compile("“([^”]*)”?")
 KINDS = {
     "SUSPECTED": "疑似应保未保",
     "SHOULD_EXIT": "应退未退",
@@ -38,6 +42,38 @@ _ARRIVALS = {
 
 def list_title(code: str) -> str:
     return LISTS[code].table.title if code in LISTS else code
+
+
+def list_titles() -> dict[str, str]:
+    """Code → title of every list, in the order of the contract."""
+    return {code: spec.table.title for code, spec in LISTS.items()}
+
+
+def neutral_list_title(code: str) -> str:
+    """As those may read it who only keep keys: a sealed list is not named."""
+    return "密封清单" if LISTS[code].table.sealed else LISTS[code].table.title
+
+
+def list_description(code: str) -> dict[str, Any]:
+    """A list and its columns in plain data, for those who deliver it by program."""
+    from hutong.domains.exchange.storage import workbooks
+
+    table = LISTS[code].table
+    columns = [
+        {"code": one.code, "header": one.header, "required": one.required, "form": workbooks.form_of(one)}
+        for one in table.columns
+    ]
+    return {
+        "code": code, "title": table.title, "meaning": table.meaning, "at_least_one_of": list(table.any_of),
+        "columns": columns,
+    }  # fmt: skip
+
+
+def without_cells(sentence: str, list_code: str) -> str:
+    """A reason as it may leave the platform: what it quotes of the sender's cells is taken out, headers stay."""
+    table = LISTS[list_code].table
+    words = {word for column in table.columns for word in (column.code, column.header, *column.values)}
+    return _QUOTED.sub(lambda found: found[0] if found[1] in words | {table.title} else "“…”", sentence)
 
 
 def department(code: str) -> str:
@@ -186,3 +222,26 @@ def leads_url(run: ComparisonRun) -> str:
         return reverse("leads:all")
     except NoReverseMatch:
         return ""
+
+
+def neutral_title(one: Push | Amendment) -> str:
+    """The list's name; a sealed one is not named."""
+    return "密封清单" if LISTS[one.list_code].table.sealed else LISTS[one.list_code].table.title
+
+
+def amendment_badge(one: Amendment) -> tuple[str, str]:
+    tones = {amendments.REQUESTED: "warn", amendments.ACCEPTED: "ok"}
+    return amendments.MACHINE.states[one.state], tones.get(one.state, "plain")
+
+
+def amendment_words(one: Amendment) -> str:
+    if one.push_id:
+        return "撤回一条推送"
+    if not one.lines:
+        return "撤回整批"
+    return f"更换 {len(one.lines)} 行" if one.supplement_id else f"撤回 {len(one.lines)} 行"
+
+
+def push_badge(one: Push) -> tuple[str, str]:
+    tones = {pushed.RECEIVED: "info", pushed.COMPARED: "ok"}
+    return pushed.MACHINE.states[one.state], tones.get(one.state, "plain")

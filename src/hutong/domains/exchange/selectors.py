@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from hutong.domains.exchange import permissions, quarters
+from hutong.domains.exchange.machines import amendment as amendments
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.machines import comparison
-from hutong.domains.exchange.models import Batch, ColumnMapping, ComparisonRun
+from hutong.domains.exchange.machines import push as pushes
+from hutong.domains.exchange.models import Amendment, Batch, ColumnMapping, ComparisonRun, Parcel, Push
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow.models import LongJob
 from hutong.kernel import areas
@@ -179,3 +181,50 @@ def is_stuck(batch: Batch) -> bool:
     """In check, but the job that checked it has ended: a worker died at the wrong moment."""
     job = find_job(batch.job)
     return batch.state == machine.CHECKING and (job is None or job.finished_at is not None)
+
+
+def get_push(public_id: str) -> Push:
+    """Raises Push.DoesNotExist, also for one out of scope."""
+    return Push.objects.select_related("sender_post", "sender_org").get(public_id=public_id)
+
+
+def list_pushes() -> QuerySet[Push]:
+    """Pushed events in scope, newest first."""
+    return Push.objects.select_related("sender_org", "sent_by").order_by("-sent_at", "-pk")
+
+
+def list_live_pushes(area_code: str, quarter: str) -> QuerySet[Push]:
+    """Events that a comparison of the county and quarter reads beside its lists: of that quarter and the one before."""
+    since = str(quarters.parse(quarter).before)
+    return Push.objects.filter(
+        area_code=areas.county(area_code), state__in=pushes.LIVE, quarter__gte=since, quarter__lte=quarter
+    ).order_by("pk")
+
+
+def list_pushes_before(push: Push) -> QuerySet[Push]:
+    return list_live_pushes(push.area_code, push.quarter).filter(pk__lt=push.pk)
+
+
+def get_amendment(public_id: str) -> Amendment:
+    """Raises Amendment.DoesNotExist."""
+    related = ("batch", "push", "supplement", "sender_post__org", "asked_by", "decided_by")
+    return Amendment.objects.select_related(*related).get(public_id=public_id)
+
+
+def list_amendments() -> QuerySet[Amendment]:
+    """Requests in scope, those waiting first, then the newest."""
+    found = Amendment.objects.select_related("batch", "push", "sender_post__org")
+    return found.order_by("-state", "-asked_at", "-pk")
+
+
+def lines_taken_back(batch: Batch) -> frozenset[int]:
+    """Lines of the sender's file that an accepted request took back."""
+    accepted = Amendment.objects.filter(batch=batch, state=amendments.ACCEPTED).values_list(
+        "lines", flat=True
+    )
+    return frozenset(line for lines in accepted for line in lines)
+
+
+def get_parcel(public_id: str) -> Parcel:
+    """Raises Parcel.DoesNotExist, also for one out of scope."""
+    return Parcel.objects.get(public_id=public_id)

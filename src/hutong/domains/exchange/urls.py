@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hutong.domains.exchange.views import batches, catalogue, runs, uploading
+from hutong.domains.exchange.views import amendments, batches, catalogue, runs, uploading
 
 app_name = "exchange"
 
@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("batches/<slug:public_id>/confirm/", batches.confirm, name="confirm"),
     path("batches/<slug:public_id>/refuse/", batches.refuse, name="refuse"),
     path("batches/<slug:public_id>/withdraw/", batches.withdraw, name="withdraw"),
+    path("pushes/", amendments.pushes, name="pushes"),
+    path("amendments/", amendments.amendments, name="amendments"),
+    path("amendments/<slug:public_id>/", amendments.amendment, name="amendment"),
+    path("amendments/<slug:public_id>/accept/", amendments.accept, name="accept_amendment"),
+    path("amendments/<slug:public_id>/refuse/", amendments.refuse, name="refuse_amendment"),
     path("runs/", runs.runs, name="runs"),
     path("runs/start/", runs.start, name="run_start"),
     path("runs/<slug:public_id>/", runs.run, name="run"),

@@ -200,7 +200,9 @@ class Correction(models.Model):
         "状态", max_length=12, default=correction.OPEN, choices=dict(correction.MACHINE.states)
     )
     owner_post = models.ForeignKey(Post, models.PROTECT, related_name="+")
-    answer = models.CharField("部门答复", max_length=500, blank=True)
+    answer = models.CharField("反馈和答复", max_length=500, blank=True)
+    reply = models.CharField("部门系统答复", max_length=500, blank=True)
+    reply_corrected = models.BooleanField("部门称已更正", null=True, blank=True)
 
     class Meta:
         verbose_name = "源数据纠正"

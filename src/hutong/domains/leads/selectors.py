@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -262,6 +262,12 @@ def list_corrections(actor: Acting) -> QuerySet[Correction]:
     """Wrong source rows of the actor's range, those waiting first."""
     found = Correction.objects.filter(area_code__gte=actor.scope.lo, area_code__lt=actor.scope.hi)
     return found.select_related("child", "lead").order_by("-verified_on", "-pk")
+
+
+def list_sent_corrections(sources: Iterable[str]) -> QuerySet[Correction]:
+    """What the county sent back to a department, resting on these batches or pushes: without child and lead."""
+    told = Correction.objects.exclude(state="OPEN").filter(row__batch__in=list(sources))
+    return told.order_by("-verified_on", "-pk")
 
 
 def get_correction(public_id: str, actor: Acting) -> Correction:

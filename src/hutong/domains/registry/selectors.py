@@ -89,6 +89,14 @@ def find_by_id_number(number: str) -> Child | None:
     return found and survivor(found)
 
 
+def list_of_number(number: str) -> QuerySet[Child]:
+    """Children within scope whose own number this is, or the number of a current kin of theirs; not a reading."""
+    token = vault.token(ids.normalise(number), "id") if number else ""
+    kin = Kinship.objects.filter(until__isnull=True, person__id_token=token).values("child_id")
+    found = Child.objects.filter(Q(id_token=token) | Q(pk__in=kin), state__in=("REGISTERED", "ACTIVE"))
+    return found if token else found.none()
+
+
 def list_children(area_code: str | None = None, *, states: Sequence[str] = ("ACTIVE",)) -> QuerySet[Child]:
     """Children within scope living in the area (or below), by file number."""
     children = Child.objects.filter(state__in=states)

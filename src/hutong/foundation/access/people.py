@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from hutong.foundation.access import systems
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.accounts.models import User
 from hutong.foundation.network.models import Holding, Org, Post
@@ -30,7 +31,7 @@ def list_people(actor: Acting, text: str = "", on: date | None = None) -> QueryS
     lo, hi = areas.bounds(actor.post.area_code)
     held = Holding.objects.filter(user=OuterRef("pk"))
     here = held.filter(post__area_code__gte=lo, post__area_code__lt=hi)
-    people = User.objects.filter(Exists(here) | ~Exists(held))
+    people = systems.without_programs(User.objects.filter(Exists(here) | ~Exists(held)))
     if text.strip():
         people = people.filter(Q(name__contains=text.strip()) | Q(username__startswith=text.strip().lower()))
     return people.annotate(in_post=Exists(held.filter(current(on), post__active=True))).order_by("username")
@@ -105,6 +106,8 @@ def remove_second_step(*, actor: Acting, user: User) -> int:
 
 def _not_oneself(actor: Acting, user: User) -> None:
     actor.check("account.manage")
+    if systems.is_program(user):
+        raise AccountRefused("这是系统程序的账号，不能登录，也不设密码。请在“部门接口”中吊销或更换它的密钥。")
     if user.pk == actor.user.pk:
         raise AccountRefused("不能对自己的账号办理此事。请另一位安全管理员办理。")
 

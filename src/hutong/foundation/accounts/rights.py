@@ -47,7 +47,12 @@ RIGHTS: dict[str, str] = {
     "exchange.upload": "上传部门清单",
     "exchange.confirm": "确认导入（须另一人）",
     "exchange.withdraw": "撤回批次",
+    "exchange.push": "推送单条事件（仅部门系统）",
+    "correction.answer": "答复源数据纠正（仅部门系统）",
     "compare.run": "发起比对",
+    "door.view": "查看部门接口和调用记录",
+    "door.manage": "申请、更换、吊销接口密钥",
+    "door.approve": "批准接口密钥（须另一人）",
     "policy.view": "查看政策包",
     "document.upload": "上传附件",
     "document.view": "查看附件",
@@ -81,7 +86,7 @@ _SUPERVISOR = _FIELD | {
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
-    "exchange.withdraw", "compare.run", "network.manage", "job.view",
+    "exchange.withdraw", "compare.run", "network.manage", "job.view", "door.view", "door.manage",
     "registry.export", "ledger.approve", "ledger.clear_id", "ledger.report", "ledger.send",
     "sealed.view", "sealed.people",
 }  # fmt: skip
@@ -97,10 +102,16 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("DEPT_CLERK", "部门数据员", "county", {"work.do", "exchange.view", "exchange.upload", "network.view"}),
     ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "network.view"}),
     ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view"}),
-    ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "glass.view", "network.view"}),
-    ("SECURITY_ADMIN", "安全管理员", "county", {"account.manage", "network.view", "sealed.people"}),
+    ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "glass.view", "network.view", "door.view"}),
+    ("SECURITY_ADMIN", "安全管理员", "county",
+     {"account.manage", "network.view", "sealed.people", "door.view", "door.approve"}),
     ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "network.view", "policy.view"}),
+    ("DEPT_SYSTEM", "部门业务系统", "county", {"exchange.upload", "exchange.push", "correction.answer"}),
+    ("COMPARISON_SYSTEM", "平台自动比对", "county", {"compare.run"}),
 )  # fmt: skip
+
+MACHINES: frozenset[str] = frozenset({"DEPT_SYSTEM", "COMPARISON_SYSTEM"})
+"""Roles of programs: nobody is appointed to such a post, and no such account signs in."""
 
 ROLES: dict[str, Role] = {
     code: Role(code, label, level, frozenset(rights)) for code, label, level, rights in _TABLE
@@ -119,6 +130,7 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("ledger.report", "ledger.send", "制表人不能复核自己制作的季度数据"),
     ("glass.break", "glass.review", "本人不能复核自己的紧急查阅"),
     ("account.manage", "child.view", "安全管理员不能查看儿童档案"),
+    ("door.manage", "door.approve", "申请接口密钥的人不能批准密钥"),
 )
 """(first act, second act, sentence): never by the same person on the same thing."""
 

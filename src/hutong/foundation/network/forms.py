@@ -107,7 +107,10 @@ class BodyForm(forms.Form):
 class PostForm(forms.Form):
     title = forms.CharField(label="岗位名称", max_length=80)
     role = forms.ChoiceField(
-        label="角色", choices=[(role.code, role.label) for role in rights.ROLES.values()]
+        label="角色",
+        choices=[
+            (role.code, role.label) for role in rights.ROLES.values() if role.code not in rights.MACHINES
+        ],
     )
     area = PlaceField(label="辖区")
 

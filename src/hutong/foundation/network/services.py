@@ -57,7 +57,7 @@ def create_post(*, actor: Actor, org: Org, role: str, area_code: str, title: str
     """A new post at a body over an area; its role must fit the level of the area (A03)."""
     _check(actor, area_code)
     code = areas.pad(area_code)
-    if role not in rights.ROLES:
+    if role not in rights.ROLES or role in rights.MACHINES:
         raise NetworkRefused("没有这个角色。请从列表中选择。")
     wanted = rights.ROLES[role].level
     if areas.level(code) != wanted:
@@ -101,6 +101,8 @@ def appoint(
     _check(actor, post.area_code)
     if not post.active:
         raise NetworkRefused("该岗位已停用，不能任职。请先启用或另设岗位。")
+    if post.role in rights.MACHINES:
+        raise NetworkRefused("这是系统程序的岗位，不由人员担任。请选择其他岗位。")
     if until is not None and until <= since:
         raise NetworkRefused("任职结束日期应晚于开始日期。请修改日期。")
     if post.holdings.filter(user=user, deputy=deputy).exclude(until__lte=since).exists():

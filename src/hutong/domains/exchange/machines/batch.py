@@ -30,6 +30,7 @@ MACHINE = Machine(
         Transition(
             "withdraw", (UPLOADED, CHECKED, CONFIRMED, FAILED), WITHDRAWN, "exchange.withdraw", "撤回"
         ),
+        Transition("recall", (UPLOADED, CHECKED, FAILED), WITHDRAWN, "exchange.upload", "提供部门撤回"),
     ),
 )
 DEAD = (REFUSED, FAILED, WITHDRAWN)

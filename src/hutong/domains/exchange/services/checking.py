@@ -16,6 +16,7 @@ from hutong.domains.exchange.services.errors import NotPossible, Refused
 from hutong.domains.exchange.storage import sandbox, store
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import use_scope
+from hutong.foundation.accounts import rights
 from hutong.foundation.network import selectors as network
 from hutong.foundation.workflow import longjobs
 from hutong.foundation.workflow import services as workflow
@@ -82,7 +83,7 @@ def run_job(handle: longjobs.LongJobHandle) -> str:
 def check_now(*, public_id: str, actor: Acting, progress: Progress = lambda *_: None) -> Batch:
     """Check a batch here and now. A file that cannot be used ends in FAILED with the sentence, never in an error."""
     with use_scope(actor.scope):
-        batch = Batch.objects.select_related("supplements").get(public_id=public_id)
+        batch = Batch.objects.select_related("supplements", "sender_post").get(public_id=public_id)
         if batch.state != machine.CHECKING:  # a job run again after its worker was killed
             workflow.apply(batch, "check", actor=actor, fields={"problem": ""})
     try:
@@ -107,8 +108,9 @@ def _check(batch: Batch, progress: Progress) -> dict[str, Any]:
         store.copy_to(batch.public_id, "original", path)
         progress(1, 3, "逐行检查")
         report = sandbox.run(
-            "check", folder, name, file=path.name, list=batch.list_code, mapping=batch.mapping
-        )
+            "check", folder, name, file=path.name, list=batch.list_code, mapping=batch.mapping,
+            programs=batch.sender_post.role in rights.MACHINES,
+        )  # fmt: skip
         progress(2, 3, "保存结果")
         store.put_file(batch.public_id, "accepted.parquet", folder / "accepted.parquet")
         store.put_file(batch.public_id, "rejected.parquet", folder / "rejected.parquet")

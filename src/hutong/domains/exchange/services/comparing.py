@@ -148,7 +148,8 @@ def _compare(
         deliveries = selectors.effective(run.area_code, run.quarter, use_stale=run.use_stale)
         run.inputs = handover.inputs(deliveries)
         progress(26, _STEPS, "取出清单")
-        merged = handover.write_lists(folder / "lists", deliveries)
+        pushes = selectors.list_live_pushes(run.area_code, run.quarter)
+        merged = handover.write_lists(folder / "lists", deliveries, pushes)
     supplied = {
         code: min(parse_quarter(one.root.quarter).last_day for one in found)
         for code, found in deliveries.items()
@@ -185,7 +186,7 @@ def _hand_over(
     run.input_digest = _digest(run, summary)
     fields = {
         "inputs": run.inputs,
-        "missing": [code for code in LISTS if code not in merged],
+        "missing": [code for code in LISTS if code not in {one["list"] for one in run.inputs}],
         "engine": summary.engine,
         "pack_version": summary.pack_version,
         "input_digest": run.input_digest,

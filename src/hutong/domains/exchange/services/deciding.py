@@ -27,7 +27,7 @@ def confirm(*, batch: Batch, actor: Acting) -> Batch:
 def refuse(*, batch: Batch, actor: Acting, reason: str) -> Batch:
     """Not to be used; the sender is told why."""
     actor.check("exchange.confirm")
-    reason = _reason(reason, "不予确认")
+    reason = checked_reason(reason, "不予确认")
     decided = {"decided_by": actor.user, "decided_at": clock.now(), "note": reason}
     workflow.apply(batch, "refuse", actor=actor, reason=reason, fields=decided)
     return _tell(batch, actor, "不予确认", reason)
@@ -36,12 +36,13 @@ def refuse(*, batch: Batch, actor: Acting, reason: str) -> Batch:
 @transaction.atomic
 def withdraw(*, batch: Batch, actor: Acting, reason: str) -> Batch:
     """Take a batch out of use: nothing is deleted, later comparisons leave it out, earlier runs keep its digest."""
-    reason = _reason(reason, "撤回")
+    reason = checked_reason(reason, "撤回")
     workflow.apply(batch, "withdraw", actor=actor, reason=reason, fields={"note": reason})
     return _tell(batch, actor, "已撤回", reason)
 
 
-def _reason(reason: str, word: str) -> str:
+def checked_reason(reason: str, word: str) -> str:
+    """The reason, which somebody else will read; NotPossible without one."""
     reason = reason.strip()
     if not reason:
         raise NotPossible(f"{word}需要写明事由，提供部门会看到。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,9 +23,12 @@ from hutong.foundation.workflow import services as workflow
 from hutong.kernel import areas, clock
 from hutong.linkage.catalogue import LISTS
 
+Agreed = Callable[[int], None]
+"""Told how many rows a sender delivers; raises where more were sent than agreed."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """What looking at the file told."""
 
     path: Path
@@ -37,20 +41,24 @@ class _Seen:
 
 def deliver(
     *, actor: Acting, list_code: str, quarter: Quarter, name: str, source: BinaryIO, provider: str = "",
-    supplements: Batch | None = None, check: bool = True,
+    supplements: Batch | None = None, check: bool = True, agreed: Agreed | None = None,
+    complete: bool = False,
 ) -> Batch:  # fmt: skip
     """Take one file for a list and quarter; starts the check when every required column is recognised.
 
     ``source`` is read from where it stands. ``provider``: the department it comes from (needed when the actor may
-    deliver for several). ``check`` False leaves the check to the caller. BadFile and Refused say what is wrong with
+    deliver for several). ``check`` False leaves the check to the caller; ``agreed`` is
+    told the number of rows and may refuse them; ``complete`` refuses headers that somebody would have to explain. BadFile and Refused say what is wrong with
     the file, AlreadyDelivered names the earlier batch, NotPossible a choice that does not fit.
     """
     check_can_deliver(actor, list_code)
-    root = _root(supplements, list_code, quarter)
+    root = root_of(supplements, list_code, quarter)
     provider = root.provider if root else _provider(actor, list_code, provider)
     name = Path(name.replace("\\", "/")).name[-120:] or "未命名"
     with store.workspace() as folder:
-        seen = _look(folder, source, name, list_code)
+        seen = look(folder, source, name, list_code)
+        if agreed is not None:
+            agreed(seen.rows)
         county = areas.county(actor.post.area_code)
         _refuse_twice(county, quarter, seen.sha256)
         now = clock.now()
@@ -61,13 +69,18 @@ def deliver(
             file_name=name, kind=seen.kind, size=seen.size, sha256=seen.sha256, headers=seen.headers,
         )  # fmt: skip
         batch.mapping = selectors.mapping_for(batch)
+        if complete and (missing := selectors.unmapped(batch)):
+            raise NotPossible(
+                f"表头没有全部认出来，还缺：{'、'.join(missing)}。请使用清单的列名或列代码后重新发送。"
+            )
         _keep(batch, seen.path, actor)
     if check and not selectors.unmapped(batch):
         checking.start_check(batch=batch, actor=actor)
     return batch
 
 
-def _look(folder: Path, source: BinaryIO, name: str, list_code: str) -> _Seen:
+def look(folder: Path, source: BinaryIO, name: str, list_code: str) -> Seen:
+    """Size, content, headers; what rehearsing does as well."""
     path, sha, size = folder / "sent", hashlib.sha256(), 0
     with path.open("wb") as sink:
         while block := source.read(1 << 20):
@@ -80,7 +93,7 @@ def _look(folder: Path, source: BinaryIO, name: str, list_code: str) -> _Seen:
             sink.truncate(gate.LIMITS.size + 1)
     told = sandbox.look(folder, name, gate.LIMITS)
     _refuse_other_list(told["headers"], told["fits"], list_code, name)
-    return _Seen(
+    return Seen(
         folder / f"file.{told['kind']}", told["kind"], sha.hexdigest(), size, told["headers"], told["rows"]
     )
 
@@ -101,7 +114,8 @@ def _refuse_other_list(headers: list[str], fits: list[str], list_code: str, name
         )
 
 
-def _root(supplements: Batch | None, list_code: str, quarter: Quarter) -> Batch | None:
+def root_of(supplements: Batch | None, list_code: str, quarter: Quarter) -> Batch | None:
+    """The batch that corrected rows belong to; NotPossible where they cannot be added to it."""
     if supplements is None:
         return None
     root = supplements.supplements or supplements

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet
 
+from hutong.domains.exchange import selectors
+from hutong.domains.exchange.models import Push
 from hutong.domains.exchange.selectors import Delivery
 from hutong.domains.exchange.storage import store
 from hutong.domains.exchange.storage.marks import ROW
@@ -23,52 +26,109 @@ from hutong.linkage.catalogue import LISTS
 from hutong.linkage.contract import DEPARTMENTS
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows came from: a batch or a push, by its public id."""
+
+    public_id: str
+    provider: str
+    quarter: str
+    stale: bool = False
+
+
 @dataclass(slots=True)
 class Merged:
     """One list as the comparison read it: which rows came from which batch."""
 
     starts: list[int] = field(default_factory=list)
-    sources: list[tuple[Delivery, str, list[int]]] = field(default_factory=list)
+    sources: list[tuple[Source, list[int]]] = field(default_factory=list)
 
-    def add(self, delivery: Delivery, batch_id: str, lines: list[int]) -> None:
+    def add(self, source: Source, lines: list[int]) -> None:
         self.starts.append(self.rows)
-        self.sources.append((delivery, batch_id, lines))
+        self.sources.append((source, lines))
 
     @property
     def rows(self) -> int:
-        return (self.starts[-1] + len(self.sources[-1][2])) if self.starts else 0
+        return (self.starts[-1] + len(self.sources[-1][1])) if self.starts else 0
 
     def origin(self, row: int) -> dict[str, Any]:
         """Where 0-based ``row`` came from; {} for a row outside (registry tables)."""
         at = bisect_right(self.starts, row) - 1
         if at < 0 or row >= self.rows:
             return {}
-        delivery, batch_id, lines = self.sources[at]
-        root = delivery.root
+        source, lines = self.sources[at]
         return {
-            "batch": batch_id,
+            "batch": source.public_id,
             "line": lines[row - self.starts[at]],
-            "provider": DEPARTMENTS.get(root.provider, root.provider),
-            "quarter": root.quarter,
-            "stale": delivery.stale,
+            "provider": DEPARTMENTS.get(source.provider, source.provider),
+            "quarter": source.quarter,
+            "stale": source.stale,
         }
 
 
-def write_lists(folder: Path, deliveries: Mapping[str, list[Delivery]]) -> dict[str, Merged]:
-    """Open the confirmed rows into ``folder`` (a workspace), one file a list, supplements and departments together."""
+def write_lists(
+    folder: Path,
+    deliveries: Mapping[str, list[Delivery]],
+    pushes: Iterable[Push] = (),
+    about: Path | None = None,
+) -> dict[str, Merged]:
+    """Open the confirmed rows into ``folder`` (a workspace), one file a list: departments, supplements and pushes together.
+
+    Rows that were taken back are left out. ``about``: a registry folder; only rows that may speak of its persons.
+    """
     folder.mkdir()
+    named = _persons(about) if about else None
     merged: dict[str, Merged] = {}
+    parts: dict[str, list[pa.Table]] = {}
+
+    def add(code: str, source: Source, table: pa.Table) -> None:
+        table = _speaking_of(table, named) if named else table
+        if named and not table.num_rows:
+            return
+        merged.setdefault(code, Merged()).add(source, table[ROW].to_pylist())
+        parts.setdefault(code, []).append(table.drop_columns([ROW]))
+
     for code, found in deliveries.items():
-        parts, index = [], Merged()
         for delivery in found:
             for batch in delivery.batches:
-                raw = store.read(batch.public_id, "accepted.parquet")
-                table = pyarrow.parquet.read_table(pa.BufferReader(raw))
-                index.add(delivery, batch.public_id, table[ROW].to_pylist())
-                parts.append(table.drop_columns([ROW]))
-        pyarrow.parquet.write_table(pa.concat_tables(parts), folder / f"{code}.parquet")
-        merged[code] = index
+                source = Source(
+                    batch.public_id, delivery.root.provider, delivery.root.quarter, delivery.stale
+                )
+                gone = selectors.lines_taken_back(batch)
+                add(code, source, _without(_accepted(batch.public_id), gone))
+    for push in pushes:
+        add(push.list_code, Source(push.public_id, push.provider, push.quarter), _accepted(push.public_id))
+    for code, tables in parts.items():
+        pyarrow.parquet.write_table(pa.concat_tables(tables), folder / f"{code}.parquet")
     return merged
+
+
+def _accepted(owner: str) -> pa.Table:
+    return pyarrow.parquet.read_table(pa.BufferReader(store.read(owner, "accepted.parquet")))
+
+
+def _without(table: pa.Table, lines: frozenset[int]) -> pa.Table:
+    if not lines:
+        return table
+    return table.filter(pc.invert(pc.is_in(table[ROW], value_set=pa.array(sorted(lines), table[ROW].type))))
+
+
+def _persons(registry: Path) -> tuple[pa.Array, pa.Array]:
+    """ID numbers and names of everybody in a registry folder."""
+    tables = [pyarrow.parquet.read_table(registry / f"{name}.parquet") for name in ("children", "kin")]
+    columns = (
+        pa.chunked_array([chunk for table in tables for chunk in table[name].chunks], pa.string()).unique()
+        for name in ("id_number", "name")
+    )
+    numbers, names = columns
+    return numbers.drop_null(), names
+
+
+def _speaking_of(table: pa.Table, named: tuple[pa.Array, pa.Array]) -> pa.Table:
+    numbers, names = named
+    return table.filter(
+        pc.or_(pc.is_in(table["id_number"], value_set=numbers), pc.is_in(table["name"], value_set=names))
+    )
 
 
 def inputs(deliveries: Mapping[str, list[Delivery]]) -> list[dict[str, Any]]:

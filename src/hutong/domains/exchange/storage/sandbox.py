@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from hutong.domains.exchange.storage import gate, heads, staging
+from hutong.domains.exchange.storage import gate, heads, patterns, staging
 from hutong.foundation import sandbox
 from hutong.linkage.catalogue import LISTS
 from hutong.linkage.errors import LinkageError
@@ -89,6 +89,13 @@ def check(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     except LinkageError as error:
         return {"error": _as_sent(error, path, request)}
     accepted, rejected = staging.settle(checked)
+    numbers = accepted["id_number"].to_pylist() if request.get("programs") else []
+    if request.get("fictitious") and (real := patterns.not_fictitious(numbers)):
+        return {
+            "error": f"测试环境只收虚构人员：有 {real} 行的身份证号可能属于真实的人。请改用 500199、220399 或 99 开头的虚构号码。"
+        }
+    if told := patterns.counted_up(numbers):
+        return {"error": told}
     pq.write_table(accepted, folder / "accepted.parquet")
     pq.write_table(rejected, folder / "rejected.parquet")
     return staging.report(checked, accepted, rejected)

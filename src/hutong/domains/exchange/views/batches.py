@@ -12,7 +12,7 @@ from hutong.domains.exchange import forms, permissions, presenters, selectors, s
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.services.errors import NotPossible
-from hutong.domains.exchange.storage import store, workbooks
+from hutong.domains.exchange.storage import store
 from hutong.domains.exchange.views.catalogue import XLSX, attachment
 from hutong.domains.exchange.views.uploading import get_batch
 from hutong.foundation.access.guards import ActingRequest, fresh, needs
@@ -101,14 +101,7 @@ def rejected(request: ActingRequest, public_id: str) -> HttpResponse:
         found.public_id, "rejected.parquet"
     ):
         raise Http404
-    import pyarrow as pa  # Arrow is loaded only where a file is opened
-    import pyarrow.parquet
-
-    from hutong.domains.exchange.storage import staging
-
-    raw = store.read(found.public_id, "rejected.parquet")
-    table = pyarrow.parquet.read_table(pa.BufferReader(raw))
-    content = workbooks.rejected_xlsx(staging.without_detail(table, found.mapping, found.list_code))
+    content = services.rejected_workbook(found)
     name = "密封清单" if found.sealed else LISTS[found.list_code].table.title
     return attachment(content, f"{name}-{found.quarter}-退回行.xlsx", XLSX)
 

@@ -6,18 +6,26 @@ from typing import Final
 
 from hutong.kernel.transitions import Machine, Transition
 
-OPEN, SENT, CORRECTED, UPHELD = "OPEN", "SENT", "CORRECTED", "UPHELD"
-LIVE: Final = (OPEN, SENT)
+OPEN, SENT, REPLIED = "OPEN", "SENT", "REPLIED"
+CORRECTED, UPHELD = "CORRECTED", "UPHELD"
+LIVE: Final = (OPEN, SENT, REPLIED)
 
 MACHINE: Final = Machine(
     name="source_correction",
     label="源数据纠正",
-    states={OPEN: "待反馈", SENT: "已反馈部门", CORRECTED: "部门已更正", UPHELD: "部门坚持原数据"},
+    states={
+        OPEN: "待反馈",
+        SENT: "已反馈部门",
+        REPLIED: "部门已答复",
+        CORRECTED: "部门已更正",
+        UPHELD: "部门坚持原数据",
+    },
     initial=OPEN,
     terminal=frozenset({CORRECTED, UPHELD}),
     transitions=(
         Transition("send", (OPEN,), SENT, "lead.decide", "反馈数据提供部门", guard="lead.words"),
-        Transition("correct", (OPEN, SENT), CORRECTED, "lead.decide", "部门已更正", guard="lead.words"),
-        Transition("uphold", (OPEN, SENT), UPHELD, "lead.decide", "部门坚持原数据", guard="lead.words"),
+        Transition("reply", (SENT,), REPLIED, "correction.answer", "部门答复", guard="lead.words"),
+        Transition("correct", LIVE, CORRECTED, "lead.decide", "部门已更正", guard="lead.words"),
+        Transition("uphold", LIVE, UPHELD, "lead.decide", "部门坚持原数据", guard="lead.words"),
     ),
 )

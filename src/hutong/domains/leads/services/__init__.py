@@ -5,6 +5,7 @@ from hutong.domains.leads.services.decisions import (
     answer_correction,
     close,
     confirm_false,
+    reply_to_correction,
     send_back,
 )
 from hutong.domains.leads.services.reassigning import reassign, supersede, supersede_batch
@@ -19,6 +20,7 @@ __all__ = [
     "confirm_false",
     "reassign",
     "receive",
+    "reply_to_correction",
     "send_back",
     "supersede",
     "supersede_batch",

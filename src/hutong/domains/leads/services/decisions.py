@@ -134,3 +134,11 @@ def answer_correction(*, correction: Correction, event: str, words: str, actor: 
             subject_type="leads.correction", subject_id=correction.pk, actor=actor, outcome=words.strip()
         )
     return correction
+
+
+@transaction.atomic
+def reply_to_correction(*, correction: Correction, corrected: bool, words: str, actor: Acting) -> Correction:
+    """The department's own system answers what was sent to it; the county concludes (correct or uphold)."""
+    said = words.strip()
+    fields = {"reply": said[:500], "reply_corrected": corrected}
+    return workflow.apply(correction, "reply", actor=actor, reason=said, data={"words": said}, fields=fields)

@@ -81,11 +81,18 @@ def supersede(*, leads: Iterable[Lead], reason: str, actor: Acting) -> int:
     return count
 
 
-def supersede_batch(*, list_code: str, batch: str, reason: str, actor: Acting) -> int:
-    """Take back live leads that rest on a withdrawn batch and on no other department's row."""
+def supersede_batch(
+    *, list_code: str, batch: str, reason: str, actor: Acting, lines: frozenset[int] | None = None
+) -> int:
+    """Take back live leads that rest on a withdrawn batch (or these lines of it) and on no other department's row."""
     found = []
     live = Lead.objects.filter(state__in=machine.LIVE).select_related("child", "owner_post")
     for lead in live.filter(area_code__gte=actor.scope.lo, area_code__lt=actor.scope.hi).iterator():
-        if any(row.get("list") == list_code and row.get("batch") == batch for row in lead.evidence):
+        departments = [row for row in lead.evidence if row.get("batch") and row.get("list") != "sealed"]
+        gone = [
+            row for row in departments
+            if row.get("list") == list_code and row["batch"] == batch and (lines is None or row.get("line") in lines)
+        ]  # fmt: skip
+        if gone and len(gone) == len(departments):
             found.append(lead)
     return supersede(leads=found, reason=reason, actor=actor)

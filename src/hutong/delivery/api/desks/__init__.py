@@ -1,0 +1,1 @@
+"""Two desks behind one door: ``live`` passes on to the exchange, ``trial`` answers in the same shapes and touches nothing."""

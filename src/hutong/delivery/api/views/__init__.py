@@ -1,0 +1,1 @@
+"""The door itself (``door``) and the pages on which it is kept (``keys``)."""
