@@ -194,6 +194,7 @@ def _of_county(staff: Staff, found: Ids) -> None:
     with use_scope(staff.second.scope):
         exchange.confirm(batch=batch, actor=staff.second)
     with use_scope(staff.county.scope):
+        amendment = exchange.ask_amendment(actor=staff.county, reason="臧建国一行有误", batch=batch)
         run = exchange.start_run(
             actor=staff.county, quarter=DELIVERED, as_of=date(2026, 9, 30), pack="CQ-2025", queue=False
         )
@@ -210,6 +211,7 @@ def _of_county(staff: Staff, found: Ids) -> None:
         job = doubles_job.start(actor=staff.county)
     found |= {
         "batch": {"public_id": batch.public_id},
+        "amendment": {"public_id": amendment.public_id},
         "run": {"public_id": run.public_id},
         "export": {"public_id": export.public_id},
         "quarter": {"public_id": report.public_id},
