@@ -2,6 +2,7 @@
 -- The owner makes tables and owns them; the web role is granted; the receiver only replicates.
 SET password_encryption = 'scram-sha-256';
 SET log_statement = 'none';
+SET synchronous_commit = local;  -- the receiver cannot sign in before its role exists
 CREATE ROLE hutong_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :owner;
 CREATE ROLE hutong_web LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT PASSWORD :web;
 CREATE ROLE hutong_wal LOGIN NOSUPERUSER REPLICATION PASSWORD :wal;
