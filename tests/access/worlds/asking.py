@@ -111,9 +111,15 @@ class Asked:
         return zlib.decompress(self.answers[question]).decode()
 
 
-def addresses(hidden: Iterable[Ids], world: World) -> dict[str, list[str]]:
+def addresses(hidden: Iterable[Ids], world: World, dice: Dice) -> dict[str, list[str]]:
     """Route → addresses: what the rows of the route table refer to, and every hidden thing that could stand there."""
-    found = {row.name: [_visible(row, world)] for row in ROWS if not row.name.startswith("compartments:")}
+    found = {}
+    for row in ROWS:
+        if not row.name.startswith("compartments:"):
+            dice.begin(
+                f"row {row.name}"
+            )  # whatever the process does for the first time moves one row at most
+            found[row.name] = [_visible(row, world)]
     found |= {
         f"compartments:{name}": [reverse(f"compartments:{name}")] for name in ("mine", "people", "propose")
     }

@@ -70,10 +70,10 @@ def test_row_security_alone_shows_the_same_rows(
     """
     members = tuple(one for one in members if one not in OVER_THE_PLACE[hide])
     with built(cast, dice, start, tmp_path / "with", hide) as district:
-        asking.addresses([], district.world)
+        asking.addresses([], district.world, dice)
         with_it = raw.tables(district.cast, members)
     with built(cast, dice, start, tmp_path / "without", None) as district:
-        asking.addresses([], district.world)
+        asking.addresses([], district.world, dice)
         without = raw.tables(district.cast, members)
     wrong = raw.differences(with_it, without)
     assert not wrong, f"{len(wrong)} rows differ:\n" + "\n".join(wrong[:60])
@@ -96,11 +96,11 @@ def test_the_harness_finds_what_is_not_hidden(
             "web:home",
             "documents:download",
         )
-        at = {name: asking.addresses(district.hidden, district.world)[name] for name in pages}
+        at = {name: asking.addresses(district.hidden, district.world, dice)[name] for name in pages}
         asked = list(asking.questions(at, ("director",), asked_for=()))
         with_it, rows_with = asking.ask(district, dice, asked), raw.tables(district.cast, ("director",))
     with built(cast, dice, start, tmp_path / "without", None) as district:
-        asking.addresses([], district.world)
+        asking.addresses([], district.world, dice)
         without, rows_without = asking.ask(district, dice, asked), raw.tables(district.cast, ("director",))
     told = "\n".join(asking.differences(with_it, without))
     assert [name for name in pages if at[name][-1] not in told] == []
@@ -114,12 +114,12 @@ def test_both_worlds_answer_alike(
     tmp_path: Path, settings: Any,
 ) -> None:  # fmt: skip
     with built(cast, dice, start, tmp_path / "with", hide) as district:
-        at = asking.addresses(district.hidden, district.world)
+        at = asking.addresses(district.hidden, district.world, dice)
         asked = list(asking.questions(at, members))
         ids = district.hidden
         with_it = asking.ask(district, dice, asked)
     with built(cast, dice, start, tmp_path / "without", None) as district:
-        assert asking.addresses(ids, district.world) == at
+        assert asking.addresses(ids, district.world, dice) == at
         without = asking.ask(district, dice, asked)
     assert len(asked) > 1000
     wrong = asking.differences(with_it, without)

@@ -54,7 +54,7 @@ class Department:
             sent_method or method,
             address,
             content,
-            headers.get("content-type", "application/octet-stream"),
+            CONTENT_TYPE=headers.get("content-type", "application/octet-stream"),  # also of an empty body
             **meta,
         )
 
