@@ -61,7 +61,11 @@ class Door:
 
     def call(self, method, path, body=None, *, kind="application/json", once=False, again=""):
         """(status, bytes, headers). Sent again while there is no answer; the idempotency key stays, the signature is new."""
-        key = hashlib.sha256(b"\0".join((path.encode(), body or b"", again.encode()))).hexdigest()[:48] if once else ""
+        key = (
+            hashlib.sha256(b"\0".join((path.encode(), body or b"", again.encode()))).hexdigest()[:48]
+            if once
+            else ""
+        )
         for attempt in range(1, TRIES + 1):
             try:
                 return self._send(method, path, body, kind, key)
@@ -77,7 +81,12 @@ class Door:
 
     def _send(self, method, path, body, kind, key):
         url = urllib.parse.urlsplit(self.base + path)
-        parts = {"@method": method, "@authority": url.netloc.lower(), "@path": url.path, "@query": f"?{url.query}"}
+        parts = {
+            "@method": method,
+            "@authority": url.netloc.lower(),
+            "@path": url.path,
+            "@query": f"?{url.query}",
+        }
         headers = {}
         if body is not None:
             digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
@@ -105,7 +114,9 @@ class Door:
 
     def send_file(self, code, file, period, supplements="", again=""):
         content = Path(file).read_bytes()
-        asked = {"period": period, "name": Path(file).name} | ({"supplements": supplements} if supplements else {})
+        asked = {"period": period, "name": Path(file).name} | (
+            {"supplements": supplements} if supplements else {}
+        )
         path = f"/lists/{code}/files?{urllib.parse.urlencode(asked)}"
         kind = KINDS.get(Path(file).suffix.lower(), "text/csv")
         told = json.loads(self.call("POST", path, content, kind=kind, once=True, again=again)[1])
@@ -131,7 +142,10 @@ class Door:
             told = self.get("/platform-key")
             self.folder.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(told, indent=1), "utf-8")
-            print(f"已记下平台公钥，请与县级民政部门电话核对指纹：{fingerprint(told['public_key'])}", file=sys.stderr)
+            print(
+                f"已记下平台公钥，请与县级民政部门电话核对指纹：{fingerprint(told['public_key'])}",
+                file=sys.stderr,
+            )
         return json.loads(file.read_text("utf-8"))
 
 
@@ -223,7 +237,9 @@ def do(door, one):
     if one.act == "event-amend":
         return door.post(f"/events/{one.id}/amendments", {"reason": one.reason}, one.again)
     if one.act == "reply":
-        return door.post(f"/corrections/{one.id}/reply", {"corrected": one.answer == "yes", "words": one.words}, one.again)
+        return door.post(
+            f"/corrections/{one.id}/reply", {"corrected": one.answer == "yes", "words": one.words}, one.again
+        )
     return verify(json.loads(Path(one.file).read_text("utf-8")), door.platform())
 
 
