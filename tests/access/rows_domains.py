@@ -197,6 +197,7 @@ ROWS: tuple[Row, ...] = (
     Row("ledgers:withdraw", "ledger.export", ("POST",), args=some_id("public_id")),
     Row("ledgers:retry", "ledger.export", ("POST",), args=some_id("public_id")),
     Row("ledgers:file", "ledger.export", ("POST",), args=some_id("public_id"), fresh=True),
+    Row("registry:assign_place", "move.approve", READ_WRITE, args=child_id, child=True),
     Row("registry:propose_move", "move.propose", READ_WRITE, args=child_id, child=True),
     Row("registry:moves", "move.propose"),
     Row("registry:move", "child.view", args=move_and(), child=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from .rows import OWN, PUBLIC, THIRD, Row, World, some_id
@@ -24,6 +26,23 @@ def holding(world: World) -> dict[str, Any]:
 
 def person(world: World) -> dict[str, Any]:
     return {"username": world.cast.director.user.username}
+
+
+def change_of_places(**more: Any) -> Callable[[World], dict[str, Any]]:
+    """The address of a difference of the county, still open: one village has a new name."""
+
+    def make(world: World) -> Any:
+        from hutong.foundation.access.scope import use_scope
+        from hutong.foundation.adjustments import services
+
+        who = world.cast.county
+        with use_scope(who.scope):
+            return services.compare(
+                actor=who, listed={"990101101201": "大柳村"}, digest="0" * 64, within="990101101201", title="",
+                source="示例市区划〔2026〕1 号", effective_on=date(2026, 9, 1),
+            )  # fmt: skip
+
+    return lambda world: {"public_id": world.once("places", lambda: make(world)).public_id} | more
 
 
 ROWS: tuple[Row, ...] = (
@@ -70,6 +89,14 @@ ROWS: tuple[Row, ...] = (
     Row("network:end_holding", "network.manage", READ_WRITE, args=holding),
     Row("network:coverage", "network.view"),
     Row("network:find_areas", None),
+    # adjustments: what became of a place is known to everybody who may see the network
+    Row("adjustments:index", "area.revise"),
+    Row("adjustments:place", "network.view", args=some_id("code", "990101101201")),
+    Row("adjustments:new", "area.revise", READ_WRITE),
+    Row("adjustments:show", "area.revise", args=change_of_places()),
+    Row("adjustments:plain", "area.revise", ("POST",), args=change_of_places()),
+    Row("adjustments:row", "area.revise", READ_WRITE, args=change_of_places(code="990101101201")),
+    Row("adjustments:step", "area.revise", READ_WRITE, args=change_of_places(event="withdraw"), fresh=True),
     # workflow
     Row("workflow:waiting", "work.do"),
     Row("workflow:done", "work.do"),

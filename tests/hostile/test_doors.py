@@ -1,4 +1,4 @@
-"""The hostile corpus at both doors: attachments, and departments' lists by page and command line (TM-10; R-24.01, R-46).
+"""The hostile corpus at every door: attachments, departments' lists by page and command line, lists of places (TM-10; R-24.01, R-46).
 
 Refused with a Chinese sentence or mended, in at most 2 s and 256 MB of the sandbox's child; nothing half-written; nothing looked
 at in the web process.
@@ -31,6 +31,8 @@ from hutong.domains.exchange.storage import gate, heads, store, workbooks
 from hutong.domains.exchange.tests.conftest import *  # noqa: F403 - its fixtures
 from hutong.domains.exchange.tests.conftest import QUARTER
 from hutong.foundation.access.scope import use_scope
+from hutong.foundation.adjustments import listfile
+from hutong.foundation.adjustments.models import Adjustment
 from hutong.foundation.documents import images, inspection, packages, papers
 from hutong.foundation.documents.models import Document
 from hutong.foundation.documents.tickets import upload_url
@@ -100,7 +102,7 @@ def nothing_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module, name in (
         (gate, "examine"), (heads, "of"), (readers, "read"), (packages, "inspect"), (packages, "opened"),
-        (papers, "inspect"), (images, "kind"), (inspection, "_text"), (python_calamine, "load_workbook"),
+        (papers, "inspect"), (listfile, "parse"), (images, "kind"), (inspection, "_text"), (python_calamine, "load_workbook"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, never)
 
@@ -221,6 +223,20 @@ def test_the_lists_door_by_command(door: Door, tmp_path: Path, names: list[str])
     assert door.wrong == [], "\n".join(door.wrong)
 
 
+@pytest.mark.parametrize("names", slices(), ids=range(PARTS))
+def test_the_door_of_lists_of_places(door: Door, names: list[str]) -> None:
+    """None of them is a list of places: refused in words, nothing written down."""
+    for case in map(CORPUS.__getitem__, names):
+        response = send_places(door, case, case.make())
+        sentences = told(response)
+        if response.status_code != 422 or not sentences or not SENTENCE.match(sentences[0]):
+            door.say(case, f"answered {response.status_code} {sentences}")
+        door.check_cost(case)
+    with use_scope(door.cast.county.scope):
+        assert not Adjustment.objects.exists()
+    assert door.wrong == [], "\n".join(door.wrong)
+
+
 def test_what_is_larger_than_any_page_takes_is_thrown_away_unread(door: Door, tmp_path: Path) -> None:
     """200 MB in one line: neither memory nor disk gets more than the beginning."""
     path = tmp_path / "long.csv"
@@ -247,6 +263,13 @@ def send_list(door: Door, case: Case, content: bytes) -> Any:
     data = {"list_code": "deaths", "quarter": str(QUARTER), "provider": "GA"}
     return door.client.post(
         reverse("exchange:upload"), {**data, "file": SimpleUploadedFile(case.sent_as, content)}
+    )
+
+
+def send_places(door: Door, case: Case, content: bytes) -> Any:
+    data = {"within": "990101000000", "source": "示例市区划〔2026〕1 号", "effective_on": "2026-09-01"}
+    return door.client.post(
+        reverse("adjustments:new"), {**data, "file": SimpleUploadedFile(case.sent_as, content)}
     )
 
 

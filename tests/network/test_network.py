@@ -196,6 +196,20 @@ def test_the_demo_districts_load_without_npm(db: None) -> None:
     assert Area.objects.filter(code__startswith="220303").count() > 70
 
 
+def test_loading_again_changes_nothing_that_is_there(db: None) -> None:
+    """A new list is a difference to review (ADR 0020): no name changes, no village appears, in silence."""
+    areas_loading.load(["500103"])
+    gone = Area.objects.filter(code__startswith="500103", level="village").first()
+    assert gone is not None
+    gone.delete()
+    Area.objects.filter(code="500103000000").update(name="大渝中区")
+    again = areas_loading.load(["500103", "220303"])
+    assert again[areas_loading.LEFT] == 2
+    assert Area.objects.get(code="500103000000").name == "大渝中区"
+    assert not Area.objects.filter(code=gone.code).exists()
+    assert Area.objects.filter(code="220303000000").exists()
+
+
 def test_marks_follow_their_dates(db: None) -> None:
     areas_loading.load(["500103"], as_of=date(2015, 1, 1))
     assert not Area.objects.get(code="500103000000").core_urban

@@ -10,7 +10,7 @@ import click
 from hutong.config.lazy import LazyGroup
 
 APPS = {
-    "areas": ("hutong.foundation.network.cli:areas", True),
+    "areas": ("hutong.foundation.adjustments.cli:areas", True),
     "registry": ("hutong.domains.registry.cli:registry", True),
     "ledgers": ("hutong.domains.ledgers.cli:ledgers", True),
     "api": ("hutong.delivery.api.cli:api", True),

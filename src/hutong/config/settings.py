@@ -126,6 +126,7 @@ OUR_APPS = [
     "hutong.foundation.network",
     "hutong.foundation.access",
     "hutong.foundation.workflow",
+    "hutong.foundation.adjustments",
     "hutong.foundation.documents",
     "hutong.foundation.messaging",
     "hutong.domains.registry",

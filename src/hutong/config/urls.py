@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("door/", include("hutong.delivery.api.page_urls")),
     path("account/", include("hutong.foundation.accounts.urls")),
     path("network/", include("hutong.foundation.network.urls")),
+    path("places/", include("hutong.foundation.adjustments.urls")),
     path("access/", include("hutong.foundation.access.urls")),
     path("audit/", include("hutong.foundation.audit.urls")),
     path("work/", include("hutong.foundation.workflow.urls")),

@@ -5,6 +5,7 @@ KINDS_OF_WORK = {
     "registry.revise": "补正档案",
     "registry.close": "审核退出",
     "registry.close_mend": "补正退出材料",
+    "registry.assign_place": "落实新区划",
     "registry.correct": "审批更正",
     "registry.correct_revise": "补正更正申请",
     "registry.pair_judge": "核对疑似重复",
@@ -42,9 +43,10 @@ class RegistryConfig(AppConfig):
         from hutong.domains.registry.machines.file_pair import FILE_PAIR
         from hutong.domains.registry.machines.move import MOVE
         from hutong.domains.registry.models import Child, Exit, Move, Pair, Proposal
-        from hutong.domains.registry.services import doubles_job, move_items, terms
+        from hutong.domains.registry.services import doubles_job, move_items, placing, terms
         from hutong.domains.registry.views import reasons
         from hutong.foundation.access import explaining, shell
+        from hutong.foundation.adjustments import counting
         from hutong.foundation.workflow import deadlines, kinds, longjobs, machines
 
         assert services  # notices are registered where they are written
@@ -66,6 +68,7 @@ class RegistryConfig(AppConfig):
         explaining.name("pair", "重复核对")
         explaining.register(explaining.Explainer("duty", "责任岗位", 5, RESPONSIBLE))
         explaining.register(explaining.Explainer("made", "本人建档", 40, MADE))
+        counting.register("儿童", placing.count_by_residence)
         shell.register(shell.Entry("儿童档案", "registry:search", "child", "child.search", 20))
         shell.register(shell.Entry("更正申请", "registry:proposals", "edit", "child.propose", 72))
         shell.register(shell.Entry("疑似重复", "registry:pairs", "user", "child.pair", 73))

@@ -7,3 +7,6 @@ MOVED: Final = "child.moved"
 
 Announced after the open worklist items have been handed over, so that what reacts finds the new owners.
 """
+
+PLACED: Final = "child.placed"
+"""A child of a split place was assigned to a new one: ``child_id``, ``changes`` (what, from, to)."""

@@ -7,7 +7,9 @@ from typing import Any, Final
 from hutong.domains.registry import events
 from hutong.domains.registry.machines import move as machine
 from hutong.domains.registry.models import Child, Move
-from hutong.domains.registry.services import handing_over, move_items, pairs
+from hutong.domains.registry.services import handing_over, move_items, pairs, placing
+from hutong.foundation.adjustments import events as adjustments
+from hutong.foundation.adjustments import selectors as changes
 from hutong.foundation.workflow import machines, outbox
 from hutong.foundation.workflow import services as workflow
 from hutong.foundation.workflow.machines import NoticeText
@@ -80,3 +82,31 @@ def look_through_intake(payload: dict[str, Any]) -> None:
     if len(codes) <= AT_ONCE:
         for county in sorted({areas.county(code) for code in codes}):
             pairs.scan(county, actor=None, by="导入后查找")
+
+
+@outbox.handles(adjustments.APPLIED)
+def places_changed(payload: dict[str, Any]) -> None:
+    """Children were refiled in the change itself: the search follows here, and split places ask for each child."""
+    change = changes.get(payload["adjustment_id"])
+    refiled = changes.list_refiled(change, Child._meta.db_table).values_list("row_id", flat=True)
+    placing.reindex(sorted({int(pk) for pk in refiled}))
+    for row in changes.list_splits(change):
+        placing.ask_for(row.area_code, row.targets)
+
+
+@outbox.handles(events.PLACED)
+def follow_place(payload: dict[str, Any]) -> None:
+    child = Child.objects.get(pk=payload["child_id"])
+    for what, before, after in payload["changes"]:
+        handing_over.follow(child, what=what, from_area=before, to_area=after)
+        workflow.announce(
+            event=events.MOVED,
+            payload={
+                "child_id": child.pk,
+                "what": what,
+                "from_area": before,
+                "to_area": after,
+                "move_id": None,
+            },
+            key=f"placed:{child.pk}:{what}:{before}:{after}",
+        )

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:public_id>/facts/<slug:fact_id>/", editing.correct, name="correct"),
     path("<slug:public_id>/kin/<uuid:person_id>/<slug:relation>/", editing.end_kin, name="end_kin"),
     path("<slug:public_id>/corrections/", proposals.propose, name="propose"),
+    path("<slug:public_id>/place/", moves.assign_place, name="assign_place"),
     path("<slug:public_id>/move/", moves.propose, name="propose_move"),
     path("<slug:public_id>/steps/<slug:event>/", editing.step, name="step"),
 ]

@@ -58,6 +58,8 @@ RIGHTS: dict[str, str] = {
     "document.view": "查看附件",
     "network.view": "查看机构和岗位",
     "network.manage": "维护机构和岗位",
+    "area.revise": "比对区划清单、决定变更",
+    "area.confirm": "确认区划变更（须另一人）",
     "account.manage": "维护账号",
     "audit.view": "查看日志",
     "job.view": "查看后台任务",
@@ -86,7 +88,8 @@ _SUPERVISOR = _FIELD | {
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
-    "exchange.withdraw", "compare.run", "network.manage", "job.view", "door.view", "door.manage",
+    "exchange.withdraw", "compare.run", "network.manage", "area.revise", "area.confirm", "job.view", "door.view",
+    "door.manage",
     "registry.export", "ledger.approve", "ledger.clear_id", "ledger.report", "ledger.send",
     "sealed.view", "sealed.people",
 }  # fmt: skip
@@ -105,7 +108,7 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "glass.view", "network.view", "door.view"}),
     ("SECURITY_ADMIN", "安全管理员", "county",
      {"account.manage", "network.view", "sealed.people", "door.view", "door.approve"}),
-    ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "network.view", "policy.view"}),
+    ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "area.revise", "area.confirm", "network.view", "policy.view"}),
     ("DEPT_SYSTEM", "部门业务系统", "county", {"exchange.upload", "exchange.push", "correction.answer"}),
     ("COMPARISON_SYSTEM", "平台自动比对", "county", {"compare.run"}),
 )  # fmt: skip
@@ -122,6 +125,7 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("child.create", "child.approve", "建档人不能审核自己建的档案"),
     ("child.propose", "child.correct", "更正申请人不能审批自己的申请"),
     ("child.pair", "child.merge", "提出合并的人不能确认合并"),
+    ("area.revise", "area.confirm", "比对和决定的人不能确认同一次区划调整"),
     ("child.exit", "child.close", "提请退出的人不能审核同一次退出"),
     ("move.propose", "move.approve", "提出转移的人不能审核同一次转移"),
     ("lead.verdict", "lead.decide", "核实人不能处理自己核实的线索"),

@@ -13,19 +13,18 @@ from django.db.backends.utils import CursorWrapper
 
 from hutong.foundation.network import areas_source
 from hutong.foundation.network.models import Area
-from hutong.foundation.network.place_names import readings
+from hutong.foundation.network.place_names import full_name, readings
 from hutong.kernel import areas, clock
 
-_NO_NAME = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
-"""Names of statistical shelves, not of places: left out of full names."""
 _COLUMNS = "code, name, level, parent_code, path, pinyin, initials, urban_rural, core_urban, poor_township"
-_UPDATED = ("name", "level", "parent_code", "path", "pinyin", "initials")
+LEFT = "left"
 
 
 def load(
     only: list[str] | None = None, source: Path | None = None, *, as_of: date | None = None
 ) -> dict[str, int]:
-    """Load places and apply the marks; returns how many of each level were given. Loading again changes names only.
+    """Load places and apply the marks; returns how many of each level were given, and under ``LEFT`` how many differ from
+    what is there already: a county that was loaded is left alone.
 
     ``only``: codes of counties (or anything else), loaded with everything above and below; None: the whole country.
     ``source``: see ``areas_source.read``; None takes the small file shipped here when it holds all of ``only``.
@@ -49,7 +48,7 @@ def load(
         for definition in indexes:
             cursor.execute(definition)
         if not fresh:
-            _merge(cursor)
+            counts[LEFT] = _merge(cursor)
         if settings.DB_AS_OWNER:
             cursor.execute("ANALYZE network_area")
     apply_marks(as_of)
@@ -68,14 +67,22 @@ def _without_indexes(cursor: CursorWrapper) -> list[str]:
     return [str(definition) for _, definition in found]
 
 
-def _merge(cursor: CursorWrapper) -> None:
-    """Take what came over what is there; marks and what others refer to stay."""
-    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in _UPDATED)
+def _merge(cursor: CursorWrapper) -> int:
+    """Add the counties that are not there yet; how many places of the others differ from what is in force.
+
+    Those are left alone: a new list is reviewed before it applies (``hutong areas diff``; ADR 0020).
+    """
     cursor.execute(
-        f"INSERT INTO network_area ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_area "
-        f"ON CONFLICT (code) DO UPDATE SET {changes}"
+        f"INSERT INTO network_area ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_area WHERE left(code, 6) NOT IN "
+        "(SELECT DISTINCT left(code, 6) FROM network_area WHERE level = 'village') ON CONFLICT (code) DO NOTHING"
     )
+    cursor.execute(
+        "SELECT count(*) FROM incoming_area AS came LEFT JOIN network_area AS there "
+        "ON there.code = came.code AND there.valid_to IS NULL WHERE there.name IS DISTINCT FROM came.name"
+    )
+    differing = int(cursor.fetchone()[0])
     cursor.execute("DROP TABLE incoming_area")
+    return differing
 
 
 def _shipped() -> Iterator[str]:
@@ -94,7 +101,7 @@ def _complete(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
             path = paths.get(parent, "") + name
         else:
             parent = areas.parent(code) or ""
-            path = paths.get(parent, "") + ("" if name in _NO_NAME else name)
+            path = full_name(paths.get(parent, ""), name)
             paths[code] = "" if code == areas.COUNTRY else path
         pinyin, initials = readings(name, exact=level != "village")
         yield code, name, level, parent, path, pinyin, initials, "", "f", "f"

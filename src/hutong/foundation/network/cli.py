@@ -25,8 +25,8 @@ def _codes(text: str) -> list[str] | None:
     "--source", type=click.Path(exists=True, path_type=Path), help="已下载的区划包或 code,name 的 CSV"
 )
 def areas_load(only: str, source: Path | None) -> None:
-    """载入地名；重复执行只更新名称。"""
-    from hutong.foundation.network.areas_loading import load
+    """载入地名；已载入的区县不改，新的清单请用 hutong areas diff 比对。"""
+    from hutong.foundation.network.areas_loading import LEFT, load
     from hutong.foundation.network.areas_source import AreasUnavailable
 
     begun = time.monotonic()
@@ -36,6 +36,8 @@ def areas_load(only: str, source: Path | None) -> None:
         raise click.ClickException(str(error)) from error
     for level in LEVELS:
         click.echo(f"{LEVEL_LABELS[level]}：{counts[level]:,}")
+    if counts.get(LEFT):
+        click.echo(f"另有 {counts[LEFT]:,} 处与现行区划不同，没有改动。请用 hutong areas diff 比对后办理。")
     click.echo(f"用时 {time.monotonic() - begun:.1f} 秒")
 
 

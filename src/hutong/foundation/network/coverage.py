@@ -64,7 +64,7 @@ def _line(level: areas.Level, what: str, key: str, places: QuerySet[Area], fille
 
 def _places(area_code: str, level: areas.Level) -> QuerySet[Area]:
     lo, hi = areas.bounds(area_code)
-    rows = Area.objects.filter(code__gte=lo, code__lt=hi, level=level)
+    rows = Area.objects.filter(code__gte=lo, code__lt=hi, level=level, valid_to__isnull=True)
     return rows.exclude(name="市辖区") if level == "county" else rows
 
 

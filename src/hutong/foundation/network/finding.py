@@ -47,6 +47,7 @@ def _probe(columns: Sequence[str], typed: str, levels: Sequence[str], within: st
         for one in levels:
             probes.append(
                 f"(SELECT * FROM network_area WHERE level = %s AND {column} >= %s AND {column} < %s{bounds} "
+                "AND valid_to IS NULL "
                 f"ORDER BY {column} LIMIT %s)"
             )
             values += [one, typed, typed + _LAST, *(areas.bounds(within) if bounded else ()), limit]
@@ -58,7 +59,7 @@ def _begins(column: str, typed: str) -> Q:
 
 
 def _bounded(begins: Q, within: str, level: str) -> QuerySet[Area]:
-    rows: QuerySet[Area] = Area.objects.filter(begins)
+    rows: QuerySet[Area] = Area.objects.filter(begins, valid_to__isnull=True)
     if areas.pad(within) != areas.COUNTRY:
         lo, hi = areas.bounds(within)
         rows = rows.filter(Q(code__gte=lo, code__lt=hi))
@@ -79,5 +80,5 @@ def remember(session: SessionBase, code: str) -> None:
 def recent(session: SessionBase) -> list[Area]:
     """Places chosen lately in this session, latest first."""
     codes = session.get(_RECENT, [])
-    found = Area.objects.in_bulk(codes)
+    found = Area.objects.filter(valid_to__isnull=True).in_bulk(codes)
     return [found[code] for code in codes if code in found]

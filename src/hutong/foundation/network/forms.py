@@ -39,7 +39,7 @@ class PlaceField(forms.CharField):
             code = areas.pad(code)
         except areas.AreaCodeError as error:
             raise forms.ValidationError(str(error)) from error
-        if not Area.objects.filter(code=code).exists():
+        if not Area.objects.filter(code=code, valid_to__isnull=True).exists():
             raise forms.ValidationError("没有这个地区。请输入地名后从列表中选择。")
         return code
 

@@ -12,7 +12,11 @@ from django.db.models import F, Q
 
 
 class Area(models.Model):
-    """One place: 12-digit code (GB/T 2260 + statistical). Reference data: the same for everybody."""
+    """One place as it is now, or as it was last: 12-digit code (GB/T 2260 + statistical). The same for everybody.
+
+    In force while ``valid_to`` (exclusive) is empty; ``valid_from`` empty: since before there were records. What it was
+    called before stands in ``AreaPeriod``, what became of it in ``AreaRelation`` (ADR 0020).
+    """
 
     code = models.CharField("区划代码", max_length=12, primary_key=True, db_collation="C")
     name = models.CharField("名称", max_length=80, db_collation="C")
@@ -24,6 +28,8 @@ class Area(models.Model):
     urban_rural = models.CharField("城乡分类", max_length=3, blank=True)
     core_urban = models.BooleanField("核心城区", default=False)
     poor_township = models.BooleanField("重点帮扶乡镇", default=False)
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_to = models.DateField("停用日期（不含）", null=True, blank=True)
 
     class Meta:
         verbose_name = "区划"
@@ -35,6 +41,56 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.path or self.name
+
+
+class AreaPeriod(models.Model):
+    """What a code meant in a time that is over: periods of one code follow each other without gap or overlap."""
+
+    code = models.CharField("区划代码", max_length=12, db_collation="C", db_index=True)
+    name = models.CharField("名称", max_length=80, db_collation="C")
+    path = models.CharField("全称", max_length=200)
+    parent_code = models.CharField(max_length=12, db_collation="C", blank=True)
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_to = models.DateField("止（不含）")
+    source = models.CharField("依据", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "区划沿革"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__gt=F("valid_from")), name="area_period_forward"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class AreaRelation(models.Model):
+    """What became of a place on a day: its code went on as another's, whole (merged, recoded, re-parented) or in part (split)."""
+
+    class Kind(models.TextChoices):
+        MERGED = "merged", "并入"
+        SPLIT = "split", "分设为"
+        RECODED = "recoded", "改为"
+        REPARENTED = "reparented", "划归"
+        RENAMED = "renamed", "更名为"
+        CLOSED = "closed", "撤销"
+
+    old_code = models.CharField("原代码", max_length=12, db_collation="C", db_index=True)
+    new_code = models.CharField("现代码", max_length=12, db_collation="C", db_index=True, blank=True)
+    kind = models.CharField("变更", max_length=10, choices=Kind.choices)
+    on = models.DateField("生效日期")
+    source = models.CharField("依据", max_length=200)
+
+    class Meta:
+        verbose_name = "区划变更"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["old_code", "new_code", "on"], name="area_relation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_code} {self.get_kind_display()} {self.new_code}"
 
 
 class Org(models.Model):

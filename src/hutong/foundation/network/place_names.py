@@ -16,6 +16,7 @@ _COMMITTEE = re.compile(r"(?:村民委员会|村委会|居民委员会|居委会
 _COMPLETE = ("村", "社区", "屯", "寨", "庄", "嘎查")
 _TWO_READINGS = frozenset("重长朝乐行都厦藏宿")
 _KIND_ONLY = frozenset({"社区", "村", "居", "街", "中心", "直属"})
+_SHELVES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 
 @lru_cache(maxsize=4096)
@@ -56,6 +57,11 @@ def township_name(official: str, above: tuple[str, ...]) -> str:
         rest = name.removeprefix(start)
         name = rest if len(rest) > 2 else name
     return name
+
+
+def full_name(above: str, name: str) -> str:
+    """'四平市' + '铁东区' → '四平市铁东区'; statistical shelves are no places and add nothing."""
+    return above if name in _SHELVES else f"{above}{name}"[:200]
 
 
 @lru_cache(maxsize=16384)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from hutong.foundation.network import history
 from hutong.foundation.network.models import Area, Holding, Org, OrgAlias, Post
 from hutong.foundation.queries import Remembered
 from hutong.kernel import areas, clock
@@ -124,24 +125,31 @@ def area_path(code: str) -> str:
 
 
 def area_paths(codes: Sequence[str]) -> dict[str, str]:
-    """Full names by padded code, in one query; codes that are no known place are shown with their nearest ancestor."""
+    """Full names by padded code, in one query; codes that are no known place are shown with their nearest ancestor.
+
+    A place no longer in force keeps its name and says what it is now: "东镇（现为大东镇）".
+    """
     chains = {areas.pad(code): areas.ancestors(code) for code in codes if code}
     wanted = {code for chain in chains.values() for code in chain}
     with (
         connection.cursor() as cursor
     ):  # on nearly every page: building the query would cost more than running it
-        cursor.execute("SELECT code, path FROM network_area WHERE code = ANY(%s)", [list(wanted)])
-        known = dict(cursor.fetchall())
+        cursor.execute("SELECT code, path, valid_to FROM network_area WHERE code = ANY(%s)", [list(wanted)])
+        rows = cursor.fetchall()
+    known = {code: path for code, path, _ in rows}
+    gone = [code for code, _, until in rows if until is not None and code in chains]
+    now = history.words_now(gone) if gone else {}
     paths = {}
     for code, chain in chains.items():
         nearest = next((one for one in reversed(chain) if one in known), None)
         name = known.get(nearest, "") if nearest else ""
-        paths[code] = name if nearest == code else f"{name}（{code}）"
+        paths[code] = f"{name}{now.get(code, '')}" if nearest == code else f"{name}（{code}）"
     return paths
 
 
 def _below(*, code: str) -> QuerySet[Area, tuple[str, str]]:
-    return Area.objects.filter(parent_code=code).order_by("code").values_list("code", "name")
+    below = Area.objects.filter(parent_code=code, valid_to__isnull=True)
+    return below.order_by("code").values_list("code", "name")
 
 
 _children = Remembered(_below)

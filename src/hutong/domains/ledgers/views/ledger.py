@@ -88,7 +88,7 @@ def places(actor: Acting, asked: Asked | None) -> list[tuple[str, str]]:
     """The own place, those directly below, and the one looked at with those below it."""
     home = actor.post.area_code
     wanted = [home] if asked is None or asked.area == home else [home, asked.area]
-    below = Area.objects.filter(parent_code__in=wanted).order_by("code")
+    below = Area.objects.filter(parent_code__in=wanted, valid_to__isnull=True).order_by("code")
     found = [(area.code, area.name) for area in below]
     first = [(home, f"本辖区（{network.area_path(home)}）")]
     if asked is not None and asked.area not in {home, *dict(found)}:

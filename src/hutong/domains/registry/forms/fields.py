@@ -98,7 +98,7 @@ class PlaceField(forms.CharField):
             full = areas.pad(code)
         except areas.AreaCodeError:
             raise forms.ValidationError("请输入地名并从列表中选择。") from None
-        if not Area.objects.filter(code=full).exists():
+        if not Area.objects.filter(code=full, valid_to__isnull=True).exists():
             raise forms.ValidationError("没有这个地点，请重新从列表中选择。")
         return full
 

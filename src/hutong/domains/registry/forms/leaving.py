@@ -42,6 +42,18 @@ class MoveForm(forms.Form):
             self.fields["what"].choices = [pair for pair in machine.WHAT.items() if pair[0] != "both"]  # type: ignore[attr-defined]
 
 
+class PlaceForm(forms.Form):
+    """After a split: one of the new places for each of the child's places that is gone."""
+
+    def __init__(self, *args: Any, offered: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for column, pairs in offered.items():
+            label = {"residence_area": "新的居住地", "hukou_area": "新的户籍地"}[column]
+            self.fields[column] = forms.ChoiceField(
+                label=label, choices=pairs, widget=forms.RadioSelect, error_messages=fields.REQUIRED
+            )
+
+
 class WordsForm(forms.Form):
     """A step that needs words, or may have them."""
 

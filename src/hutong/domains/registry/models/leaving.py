@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from hutong.domains.registry.machines import exit as exit_machine
 from hutong.domains.registry.machines import move as machine
@@ -73,7 +73,6 @@ class Move(models.Model):
         constraints: ClassVar = [
             # two moves of one child at once would pass the file to two places
             models.UniqueConstraint(fields=["child"], condition=Q(state__in=machine.LIVE), name="move_live_once"),
-            models.CheckConstraint(condition=~Q(from_area=F("to_area")), name="move_goes_somewhere"),
             models.CheckConstraint(
                 condition=Q(outside=True, to_post__isnull=True) & ~Q(to_place="") | Q(outside=False) & ~Q(to_area=""),
                 name="move_has_a_side_to_go_to",

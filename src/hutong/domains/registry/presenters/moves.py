@@ -12,7 +12,9 @@ from hutong.domains.registry.machines import move as machine
 from hutong.domains.registry.models import Exit, Move
 from hutong.domains.registry.services import move_items
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.adjustments import selectors as changes
 from hutong.foundation.network import selectors as network
+from hutong.foundation.network.history import path_on
 from hutong.foundation.workflow import services as workflow
 from hutong.foundation.workflow.models import StatusChange
 from hutong.kernel import clock
@@ -99,11 +101,13 @@ def situation(move: Move) -> tuple[str, str]:
 
 
 def facts(move: Move) -> list[tuple[str, Any]]:
-    paths = network.area_paths([code for code in (move.from_area, move.to_area) if code])
+    left = changes.filed_then(move, "from_area") or move.from_area  # a record keeps the place of its day
+    then = path_on(left, move.moved_on)
+    paths = network.area_paths([code for code in ("" if then else left, move.to_area) if code])
     rows: list[tuple[str, Any]] = [
         ("变更", move.get_what_display()),
         ("变更日期", move.moved_on),
-        ("转出地", paths.get(move.from_area, move.from_area)),
+        ("转出地", then or paths.get(left, left)),
         ("转入地", paths.get(move.to_area, "") or move.to_place),
         ("原因", move.get_reason_display()),
         ("情况", move.words),

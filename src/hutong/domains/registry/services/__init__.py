@@ -1,6 +1,6 @@
 """The front door of the registry: every write another app may ask for."""
 
-from hutong.domains.registry.services import exits, moves, moving
+from hutong.domains.registry.services import exits, moves, moving, placing
 from hutong.domains.registry.services.care import (
     add_health,
     add_schooling,
@@ -62,6 +62,7 @@ __all__ = [
     "moves",
     "moving",
     "open_file",
+    "placing",
     "propose",
     "refuse_merge",
     "refuse_proposal",

@@ -20,7 +20,7 @@ from hutong.domains.registry.machines import move as machine
 from hutong.domains.registry.models import Move
 from hutong.domains.registry.presenters import moves as presenting
 from hutong.domains.registry.services import errors
-from hutong.domains.registry.views.child import opened
+from hutong.domains.registry.views.child import opened, opened_to_change
 from hutong.foundation.access.explaining import Explanation
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
@@ -97,6 +97,37 @@ def propose(request: ActingRequest, public_id: str) -> HttpResponse:
     context = {
         "child": child, "title": "办理转移", "form": form, "conflict": [], "version": child.version, "button": "提交",
         "intro": "对方接收之前仍由您负责。跨乡镇由儿童督导员审核，跨区县由县级民政审核。",
+        "in_drawer": fragments.wants_fragment(request),
+    }  # fmt: skip
+    status = 422 if form.is_bound else 200
+    return fragments.render(request, "registry/form.html", context, block="drawer", status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("move.approve")
+def assign_place(request: ActingRequest, public_id: str) -> HttpResponse:
+    """A child whose village or township was split: which of the new places is hers."""
+    child = opened_to_change(request, public_id, "落实新区划")
+    offered = services.placing.choices(child)
+    if not offered:
+        messages.info(request, "这名儿童的区划已经落实。")
+        return redirect("registry:child", public_id)
+    paths = network.area_paths([code for codes in offered.values() for code in codes])
+    pairs = {column: [(code, paths[code]) for code in codes] for column, codes in offered.items()}
+    form = leaving.PlaceForm(request.POST if request.method == "POST" else None, offered=pairs)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.placing.assign(child, actor=request.acting, places=form.cleaned_data)
+        except errors.Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+        except PermissionDenied as denied:
+            form.add_error(None, str(denied))
+        else:
+            messages.success(request, f"{child.name} 的新区划已落实，待办随之移交。")
+            return redirect("web:home")
+    context = {
+        "child": child, "title": "落实新区划", "form": form, "conflict": [], "version": child.version, "button": "保存",
+        "intro": "原来的地方已分设，请核对这名儿童现在属于哪一个；不确定的先向儿童主任核实，不要猜。",
         "in_drawer": fragments.wants_fragment(request),
     }  # fmt: skip
     status = 422 if form.is_bound else 200

@@ -42,7 +42,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "gap": next((line for line in lines if line.key == gap), None),
         "gaps": listing(request.GET, _GAPS, covering.list_gaps(code, gap), sort="code"),
-        "children": Area.objects.filter(parent_code=code, level__in=areas.LEVELS[:-1])
+        "children": Area.objects.filter(parent_code=code, level__in=areas.LEVELS[:-1], valid_to__isnull=True)
         .exclude(code=code)
         .order_by("code"),
     }
