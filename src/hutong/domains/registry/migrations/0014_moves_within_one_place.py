@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0012_reasons_wall'),
+        ('registry', '0013_sealed_in_company'),
     ]
 
     operations = [
