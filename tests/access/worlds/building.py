@@ -18,6 +18,7 @@ import psycopg
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.test import Client
 
 from hutong.config import roles
 from hutong.domains.compartments.tests.factories import child, named, officer
@@ -48,6 +49,7 @@ class District:
     known: Child
     world: World
     hidden: list[Ids] = field(default_factory=list)
+    clients: dict[str, Client] = field(default_factory=dict)
 
 
 def _post(role: str, area: str, title: str) -> Acting:
@@ -122,8 +124,11 @@ def sequences() -> dict[str, tuple[int, bool]]:
 
 def set_back(start: dict[str, tuple[int, bool]]) -> None:
     with _owner() as owner:
-        for name, (value, called) in start.items():
-            owner.execute("SELECT setval(%s::regclass, %s, %s)", [f'"{name}"', value, called])
+        rows = [(f'"{name}"', value, called) for name, (value, called) in start.items()]
+        owner.execute(
+            "SELECT setval(name::regclass, value, called) FROM unnest(%s::text[], %s::bigint[], %s::boolean[]) AS one(name, value, called)",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
 
 
 def _owner() -> Any:
