@@ -195,6 +195,16 @@ def test_whoever_holds_the_right_in_the_place_enters(asking: Asking) -> None:
     assert not kept_out, "\n".join(kept_out)
 
 
+def test_no_browser_keeps_a_page(asking: Asking) -> None:
+    """Whoever sits down at the same machine next finds nothing by going back or on the disk (TM-03, TM-12)."""
+    kept = []
+    for row in (row for row in GUARDED if "GET" in row.methods):
+        answer = asking.answer(holders(row)[0], "GET", row)
+        if "no-store" not in answer.headers.get("Cache-Control", ""):
+            kept.append(f"{row.name} answered {answer.status_code} without no-store")
+    assert not kept, "\n".join(kept)
+
+
 def test_nothing_is_changed_by_following_a_link(asking: Asking) -> None:
     """A route that does not list GET refuses it; no method at all breaks a page."""
     wrong = []

@@ -76,7 +76,9 @@ class ScopeMiddleware:
                 transaction.set_rollback(True)
         if refused:
             request.acting = None  # type: ignore[attr-defined]
-            return render(request, "access/not_found.html", status=404)
+            response = render(request, "access/not_found.html", status=404)
+        # a shared machine shows no file after signing out, and keeps none on its disk (TM-03, TM-12)
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
