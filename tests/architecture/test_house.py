@@ -164,3 +164,21 @@ def test_every_form_that_takes_a_file_leads_to_a_door_that_looks() -> None:
     takes = re.compile(r"\b(?:File|Image)Field\b|FILES\[|FILES\.get\(")
     found = {_name(path) for path in PYTHON if "tests" not in path.parts and takes.search(path.read_text())}
     assert found == set(doors)
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    """TM-01 to TM-20, each with its tests or the word that there are none, and with what is open."""
+    text = (ROOT / "THREAT_MODEL.md").read_text()
+    threats = re.split(r"\n\*\*(?=TM-\d\d)", text.partition("\n## Changing")[0])[1:]
+    assert [one[:5] for one in threats] == [f"TM-{number:02}" for number in range(1, 21)]
+    named = re.findall(r"`((?:tests|src)/[\w/]+\.py)::(test_\w+)`", text)
+    gone = [
+        f"{path}::{test}"
+        for path, test in named
+        if not (ROOT / path).exists() or f"def {test}(" not in (ROOT / path).read_text()
+    ]
+    assert gone == []
+    silent = [
+        one[:5] for one in threats if "\nOpen: " not in one or not re.search(r"\nTests: (?:none yet|`)", one)
+    ]
+    assert silent == []
