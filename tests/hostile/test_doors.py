@@ -1,4 +1,4 @@
-"""The hostile corpus at every door: attachments, departments' lists by page and command line, lists of places (TM-10; R-24.01, R-46).
+"""The hostile corpus at every door: attachments, departments' lists by page and command line, lists of places, the real-name list (TM-10; R-24.01, R-46).
 
 Refused with a Chinese sentence or mended, in at most 2 s and 256 MB of the sandbox's child; nothing half-written; nothing looked
 at in the web process.
@@ -30,6 +30,7 @@ from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.storage import gate, heads, store, workbooks
 from hutong.domains.exchange.tests.conftest import *  # noqa: F403 - its fixtures
 from hutong.domains.exchange.tests.conftest import QUARTER
+from hutong.domains.workforce.models import Worker
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.adjustments import listfile
 from hutong.foundation.adjustments.models import Adjustment
@@ -234,6 +235,24 @@ def test_the_door_of_lists_of_places(door: Door, names: list[str]) -> None:
         door.check_cost(case)
     with use_scope(door.cast.county.scope):
         assert not Adjustment.objects.exists()
+    assert door.wrong == [], "\n".join(door.wrong)
+
+
+@pytest.mark.parametrize("names", slices(), ids=range(PARTS))
+def test_the_real_name_lists_door(door: Door, names: list[str]) -> None:
+    """None of them is a filled-in template: all are refused, each in a sentence, and nobody is put on the list."""
+    for case in map(CORPUS.__getitem__, names):
+        with use_scope(door.cast.county.scope):
+            before = list(Worker.objects.order_by("pk").values_list())
+        file = SimpleUploadedFile(case.sent_as, case.make())
+        response = door.client.post(reverse("workforce:import"), {"file": file})
+        sentences = told(response)
+        if response.status_code != 422 or not sentences or not SENTENCE.match(sentences[0]):
+            door.say(case, f"answered {response.status_code} {sentences}")
+        with use_scope(door.cast.county.scope):
+            if list(Worker.objects.order_by("pk").values_list()) != before:
+                door.say(case, "changed the list")
+        door.check_cost(case)
     assert door.wrong == [], "\n".join(door.wrong)
 
 

@@ -130,6 +130,7 @@ OUR_APPS = [
     "hutong.foundation.documents",
     "hutong.foundation.messaging",
     "hutong.domains.registry",
+    "hutong.domains.workforce",
     "hutong.domains.policy",
     "hutong.domains.ledgers",
     "hutong.domains.leads",

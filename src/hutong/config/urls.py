@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include("hutong.foundation.documents.urls")),
     path("messages/", include("hutong.foundation.messaging.urls")),
     path("children/", include("hutong.domains.registry.urls")),
+    path("workforce/", include("hutong.domains.workforce.urls")),
     path("ledgers/", include("hutong.domains.ledgers.urls")),
     path("policy/", include("hutong.domains.policy.urls")),
     path("leads/", include("hutong.domains.leads.urls")),

@@ -10,13 +10,17 @@ from django.contrib.auth.hashers import make_password
 
 from hutong.demo.districts import DISTRICTS, District
 from hutong.demo.people import Maker
+from hutong.domains.workforce import selectors as workforce
+from hutong.domains.workforce.models import QUALIFICATIONS, Appointment, BackgroundCheck, Training, Worker
 from hutong.foundation.accounts.models import User
 from hutong.foundation.accounts.rights import ROLES
 from hutong.foundation.network.models import Area, Holding, Org, Post
-from hutong.kernel import areas
+from hutong.foundation.workflow import services as workflow
+from hutong.kernel import areas, clock
 
 PASSWORD = "Hutong-Demo-2026"  # noqa: S105 - printed on purpose: a demonstration of fictitious persons
 SINCE = date(2024, 1, 1)
+_STAFF_NUMBERS = "990099"
 
 DEPARTMENTS = (
     ("公安局", "GA", "gongan"), ("司法局", "SF", "sifa"), ("人民法院", "FY", "fayuan"), ("残疾人联合会", "CL", "canlian"),
@@ -165,9 +169,51 @@ def employ(all_seats: Iterable[Seat], maker: Maker) -> None:
         )
         for seat in fresh
     )
-    Holding.objects.bulk_create(
+    holdings = Holding.objects.bulk_create(
         Holding(post=post, user=user, since=SINCE) for post, user in zip(posts, users, strict=True)
     )
+    _train(holdings, Maker(_STAFF_NUMBERS, seed=11))
+
+
+def _train(holdings: Iterable[Holding], maker: Maker) -> None:
+    """Directors and supervisors examined before they began, trained and checked this year; who is due soon shows in the list."""
+    signing = [one for one in holdings if one.post.role in workforce.signing_roles()]
+    today = clock.today()
+    county = User.objects.filter(holdings__post__role="COUNTY_CA").order_by("pk")[0]
+    workers = Worker.objects.bulk_create(_worker(holding, maker, today) for holding in signing)
+    Training.objects.bulk_create(
+        Training(
+            worker=one, area_code=one.area_code, held_on=day, organiser="区县民政局", topic="家庭走访、强制报告、政策链接", hours=16,
+            examined_on=day if day == one.examined_on else None, passed=True if day == one.examined_on else None,
+            recorded_by=county, recorded_at=clock.now(),
+        )
+        for one in workers
+        for day in sorted(filter(None, {one.examined_on, one.trained_on}))
+    )  # fmt: skip
+    BackgroundCheck.objects.bulk_create(
+        BackgroundCheck(
+            worker=one, area_code=one.area_code, done_on=one.checked_on or today, result="CLEAR", done_by="区县公安局",
+            recorded_by=county, recorded_at=clock.now(),
+        )
+        for one in workers
+    )  # fmt: skip
+    appointments = Appointment.objects.bulk_create(
+        Appointment(
+            worker=one, post=holding.post, area_code=one.area_code, state="ACTIVE", since=holding.since
+        )
+        for one, holding in zip(workers, signing, strict=True)
+    )
+    workflow.begin_many(appointments, actor=None, right="workforce.keep", reason="示范数据")
+
+
+def _worker(holding: Holding, maker: Maker, today: date) -> Worker:
+    made = Worker(
+        user=holding.user, name=holding.user.name, area_code=holding.post.area_code, examined_on=SINCE,
+        trained_on=maker.day(today, 20, 355), checked_on=maker.day(today, 20, 355), check_result="CLEAR",
+        qualification=maker.draw.choices(list(QUALIFICATIONS), (70, 20, 7, 1, 2))[0],
+    )  # fmt: skip
+    made.seal_id(maker.number(maker.birth(today, 28, 58), maker.draw.choice("男女")))
+    return made
 
 
 def table(all_seats: Iterable[Seat]) -> str:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from hutong.domains.leads.machines import lead as machine
 from hutong.domains.leads.models import Correction, Lead
+from hutong.domains.workforce import services as workforce
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import machines
 from hutong.foundation.workflow import services as workflow
@@ -29,6 +30,11 @@ def check_can_verify(actor: Acting, lead: Lead) -> None:
     if actor.post.pk not in holders:
         raise PermissionDenied(f"这条线索由“{lead.owner_post.title}”核实；如需由您核实，请先改派。")
     workflow.check_apart(SUBJECT, lead.pk, "lead.verdict", actor)
+
+
+def check_may_sign(actor: Acting) -> None:
+    """Whoever is not examined and checked may look and draft, but signs nothing (WP-20)."""
+    workforce.check_may_sign(actor)
 
 
 def _holders(lead: Lead) -> set[int]:

@@ -53,6 +53,8 @@ RIGHTS: dict[str, str] = {
     "door.view": "查看部门接口和调用记录",
     "door.manage": "申请、更换、吊销接口密钥",
     "door.approve": "批准接口密钥（须另一人）",
+    "workforce.view": "查看队伍名册",
+    "workforce.keep": "登记培训考核、背景查询、停岗",
     "policy.view": "查看政策包",
     "document.upload": "上传附件",
     "document.view": "查看附件",
@@ -84,7 +86,8 @@ _FIELD = {
 }  # fmt: skip
 _SUPERVISOR = _FIELD | {
     "work.supervise", "child.approve", "child.correct", "child.merge", "child.exit", "move.approve", "child.viewers", "lead.reassign",
-    "lead.review", "lead.funnel", "ledger.export", "glass.review",
+    "lead.review", "lead.funnel", "ledger.export", "glass.review", "workforce.view",
+    "workforce.keep",
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
@@ -99,12 +102,12 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("TOWNSHIP_CHILD_SUPERVISOR", "儿童督导员", "township", _SUPERVISOR),
     ("TOWNSHIP_CLERK", "乡镇受理人员", "township", _FIELD - {"lead.verdict"}),
     ("COUNTY_CA", "县级民政", "county", _COUNTY),
-    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
+    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"workforce.view", "glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
     ("CWI", "儿童福利机构", "county", {"glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
     ("ADOPTION_OFFICER", "收养登记专人", "county", {"work.do", "network.view", "sealed.view"}),
     ("DEPT_CLERK", "部门数据员", "county", {"work.do", "exchange.view", "exchange.upload", "network.view"}),
     ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "network.view"}),
-    ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view"}),
+    ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view", "workforce.view"}),
     ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "glass.view", "network.view", "door.view"}),
     ("SECURITY_ADMIN", "安全管理员", "county",
      {"account.manage", "network.view", "sealed.people", "door.view", "door.approve"}),

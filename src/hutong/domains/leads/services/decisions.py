@@ -68,6 +68,7 @@ def close(*, lead: Lead, code: str, words: str, actor: Acting) -> Lead:
 def confirm_false(*, lead: Lead, code: str, words: str, actor: Acting) -> Lead:
     """The supervisor agrees that it is not true; the wrong rows are already with the county."""
     permissions.check_can_review(actor, lead)
+    permissions.check_may_sign(actor)
     return _end(lead, "confirm_false", code, FALSE_CODES, words, actor)
 
 

@@ -46,6 +46,7 @@ def verdict(
     if form_key and lead.form_key == form_key and lead.verified_by_id == actor.user.pk:
         return lead
     permissions.check_can_verify(actor, lead)
+    permissions.check_may_sign(actor)
     _check_days(lead, answer, checked_on, next_check_on)
     fields: dict[str, Any] = {
         "answer": answer, "words": words.strip(), "seen": seen.strip(), "checked_on": checked_on, "verified_by": actor.user,

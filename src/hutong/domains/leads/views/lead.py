@@ -20,6 +20,7 @@ from hutong.domains.leads.presenters import leads as presenters
 from hutong.domains.leads.services import decisions
 from hutong.domains.policy import selectors as policy
 from hutong.domains.registry import selectors as registry
+from hutong.domains.workforce import services as workforce
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 from hutong.foundation.documents import selectors as documents
@@ -46,10 +47,12 @@ def show(request: ActingRequest, public_id: str) -> HttpResponse:
 def _page(request: ActingRequest, lead: Lead, status: int = 200, **forms: Form) -> HttpResponse:
     """The page with fresh forms, but for those given back with what was typed."""
     actor = request.acting
+    verify, review = permissions.can_verify(actor, lead), permissions.can_review(actor, lead)
+    bar = workforce.find_bar(actor) if verify or review else ""
     made: dict[str, Form | None] = {
-        "verdict": VerdictForm() if permissions.can_verify(actor, lead) else None,
+        "verdict": VerdictForm() if verify and not bar else None,
         "decision": DecisionForm(lead) if permissions.can_decide(actor, lead) else None,
-        "review": ReviewForm(lead) if permissions.can_review(actor, lead) else None,
+        "review": ReviewForm(lead) if review else None,
         "reassign": ReassignForm(lead, actor) if permissions.can_reassign(actor, lead) else None,
     }
     paths = network.area_paths([lead.area_code, lead.child.residence_area, lead.hukou_area])
@@ -57,6 +60,7 @@ def _page(request: ActingRequest, lead: Lead, status: int = 200, **forms: Form) 
         "lead": lead,
         "child": lead.child,
         "forms": made | forms,
+        "bar": bar,
         "task": presenters.task(lead),
         "badge": presenters.badge(lead),
         "kind_words": presenters.kind_words(lead),

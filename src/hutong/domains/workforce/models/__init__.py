@@ -1,0 +1,11 @@
+from hutong.domains.workforce.models.people import (
+    QUALIFICATIONS,
+    RESULTS,
+    Appointment,
+    BackgroundCheck,
+    Handout,
+    Training,
+    Worker,
+)
+
+__all__ = ["QUALIFICATIONS", "RESULTS", "Appointment", "BackgroundCheck", "Handout", "Training", "Worker"]
