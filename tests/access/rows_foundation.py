@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from .rows import OWN, PUBLIC, THIRD, Row, World, some_id
@@ -43,6 +43,24 @@ def change_of_places(**more: Any) -> Callable[[World], dict[str, Any]]:
             )  # fmt: skip
 
     return lambda world: {"public_id": world.once("places", lambda: make(world)).public_id} | more
+
+
+def hand_over(**more: Any) -> Callable[[World], dict[str, Any]]:
+    """The address of a leave proposed by the village's director to her neighbour."""
+
+    def make(world: World) -> Any:
+        from hutong.foundation.access.scope import use_scope
+        from hutong.foundation.handovers import services
+        from hutong.kernel import clock
+
+        who, today = world.cast.director, clock.today()
+        with use_scope(who.scope):
+            return services.propose(
+                who.holdings[0], actor=who, since=today + timedelta(days=3), until=today + timedelta(days=9),
+                to=world.cast.next_director.user, reason="病假",
+            )  # fmt: skip
+
+    return lambda world: {"public_id": world.once("hand_over", lambda: make(world)).public_id} | more
 
 
 ROWS: tuple[Row, ...] = (
@@ -89,6 +107,11 @@ ROWS: tuple[Row, ...] = (
     Row("network:end_holding", "network.manage", READ_WRITE, args=holding),
     Row("network:coverage", "network.view"),
     Row("network:find_areas", None),
+    # handovers: one's own leave, and what goes with the post
+    Row("handovers:index", "work.do"),
+    Row("handovers:new", "work.do", READ_WRITE, args=holding),
+    Row("handovers:show", "work.do", args=hand_over()),
+    Row("handovers:step", "work.do", READ_WRITE, args=hand_over(event="withdraw")),
     # adjustments: what became of a place is known to everybody who may see the network
     Row("adjustments:index", "area.revise"),
     Row("adjustments:place", "network.view", args=some_id("code", "990101101201")),

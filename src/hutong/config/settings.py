@@ -127,6 +127,7 @@ OUR_APPS = [
     "hutong.foundation.access",
     "hutong.foundation.workflow",
     "hutong.foundation.adjustments",
+    "hutong.foundation.handovers",
     "hutong.foundation.documents",
     "hutong.foundation.messaging",
     "hutong.domains.registry",

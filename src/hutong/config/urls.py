@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("hutong.foundation.adjustments.urls")),
     path("access/", include("hutong.foundation.access.urls")),
     path("audit/", include("hutong.foundation.audit.urls")),
+    path("handovers/", include("hutong.foundation.handovers.urls")),
     path("work/", include("hutong.foundation.workflow.urls")),
     path("documents/", include("hutong.foundation.documents.urls")),
     path("messages/", include("hutong.foundation.messaging.urls")),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design.fragments import render
 from hutong.foundation.design.listings import Column, listing
-from hutong.foundation.workflow import presenters, selectors
+from hutong.foundation.workflow import elsewhere, presenters, selectors
 from hutong.foundation.workflow.errors import NotNow
 
 MINE = (Column("事项"),)
@@ -30,6 +30,7 @@ def home(request: ActingRequest) -> HttpResponse:
         "listing": page,
         "groups": list(presenters.by_urgency(page.rows, actor, counts)),
         "tabs": presenters.tabs(actor, "mine", {"mine": counts["open"], "waiting": counts["waiting"]}),
+        "elsewhere": elsewhere.fetch(actor),
     }
     return render(request, "web/home.html", context)
 

@@ -14,6 +14,7 @@ from hutong.foundation.access.models import ACTIVE
 from hutong.foundation.access.scope import Scope
 from hutong.foundation.accounts import rights
 from hutong.foundation.accounts.models import User
+from hutong.foundation.network import duty
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Holding, Post
 from hutong.foundation.queries import Remembered
@@ -56,8 +57,15 @@ class Acting:
         return self.post.role
 
     @property
+    def stands_in(self) -> Holding | None:
+        """The holding under which the person acts for somebody else; None in a post of one's own."""
+        held = next((one for one in self.holdings if one.post_id == self.post.pk), None)
+        return held if held is not None and held.deputy else None
+
+    @property
     def label(self) -> str:
-        return f"{self.user.name}（{self.post.title}）"
+        """Name and post as every record keeps them; who stands in is never taken for the holder."""
+        return f"{self.user.name}（{self.post.title}{'，代班' if self.stands_in else ''}）"
 
     def may(self, right: str) -> bool:
         return rights.has(self.post.role, right)
@@ -118,9 +126,22 @@ def acting_for(request: HttpRequest) -> Acting | None:
     if not held:
         return None
     chosen = request.session.get(SESSION_KEY)
-    holding = next((one for one in held if one.post_id == chosen), held[0])
+    holding = next((one for one in held if one.post_id == chosen), None)
+    if holding is None and chosen is not None:
+        holding = find_stand_in(user, held, chosen)
+        held = (*held, holding) if holding else held
+    holding = holding or held[0]
     holding.user = user
     return acting_as(holding, others=held)
+
+
+def find_stand_in(user: User, held: tuple[Holding, ...], post_id: int) -> Holding | None:
+    """The empty post ``post_id``, if one of the posts held answers for it today (``network.duty``)."""
+    wanted = Post.objects.filter(pk=post_id).select_related("org")
+    for one in held:
+        for post in duty.answered_for(one.post, wanted):
+            return duty.standing_in(user, post)
+    return None
 
 
 def with_assigned(acting: Acting) -> Acting:

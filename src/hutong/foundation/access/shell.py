@@ -83,6 +83,10 @@ def _here(path: str, urls: list[str]) -> str:
     return max(holding, key=len, default="")
 
 
+def _post_label(title: str, deputy: bool) -> str:
+    return f"{title}（代班）" if deputy else title
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor."""
     acting: Acting | None = getattr(request, "acting", None)
@@ -105,9 +109,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": Shell(
             user_name=acting.user.name,
-            post_label=acting.post.title,
+            post_label=_post_label(acting.post.title, acting.stands_in is not None),
             nav=nav,
-            posts=[(one.post_id, one.post.title, one.post_id == acting.post.pk) for one in acting.holdings],
+            posts=[
+                (one.post_id, _post_label(one.post.title, one.deputy), one.post_id == acting.post.pk)
+                for one in acting.holdings
+            ],
             search=acting.may("child.search"),
             notices=sum(numbers[len(counted) :]),
             running=[one for tell in _running for one in tell(acting)],

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from hutong.foundation.accounts import rights
 from hutong.foundation.accounts.guards import Actor
 from hutong.foundation.accounts.models import User
+from hutong.foundation.network import duty
 from hutong.foundation.network.errors import NetworkRefused
 from hutong.foundation.network.models import Holding, Org, OrgAlias, Post
 from hutong.kernel import areas, clock
@@ -134,8 +136,9 @@ def _keep_apart(holding: Holding) -> Holding:
 
 
 @transaction.atomic
-def end_holding(*, actor: Actor, holding: Holding, until: date, reason: str) -> Holding:
-    """End a holding on ``until`` (the first day without it). Work stays with the post."""
+def end_holding(*, actor: Actor, holding: Holding, until: date, reason: str, checked: bool = True) -> Holding:
+    """End a holding on ``until`` (the first day without it). Work stays with the post, and somebody must answer for it;
+    ``checked`` False where a successor follows at once."""
     _check(actor, holding.post.area_code)
     if until <= holding.since:
         raise NetworkRefused(
@@ -143,6 +146,8 @@ def end_holding(*, actor: Actor, holding: Holding, until: date, reason: str) -> 
         )
     if holding.until is not None and holding.until < until:
         raise NetworkRefused(f"此任职已于 {holding.until:%Y-%m-%d} 结束，不能延后。需要继续任职请重新登记。")
+    if checked:
+        duty.check_answered(holding.post, until, leaving=holding)
     holding.until = until
     holding.reason = reason.strip() or holding.reason
     holding.save(update_fields=["until", "reason"])
@@ -151,14 +156,67 @@ def end_holding(*, actor: Actor, holding: Holding, until: date, reason: str) -> 
 
 @transaction.atomic
 def hand_over(*, actor: Actor, post: Post, to: User, on: date, reason: str) -> Holding:
-    """The present principal's holding ends on ``on``, and ``to`` holds the post from that day: no gap, no overlap."""
+    """The present principal's holding ends on ``on``, and ``to`` holds the post from that day: no gap, no overlap.
+
+    Whoever stood in until somebody is appointed stands in no longer; a deputy with a day stays until that day.
+    """
     _check(actor, post.area_code)
-    present = post.holdings.select_for_update().filter(deputy=False, since__lt=on).exclude(until__lte=on)
-    for holding in present:
-        if holding.user_id == to.pk:
+    here = post.holdings.select_for_update().filter(since__lt=on).exclude(until__lte=on)
+    for holding in here.filter(Q(deputy=False) | Q(until__isnull=True)):
+        if holding.user_id == to.pk and not holding.deputy:
             raise NetworkRefused(f"{to.name}正在担任此岗位，不需要交接。")
-        end_holding(actor=actor, holding=holding, until=on, reason=reason)
+        end_holding(actor=actor, holding=holding, until=on, reason=reason, checked=False)
     return appoint(actor=actor, post=post, user=to, since=on, reason=reason)
+
+
+@transaction.atomic
+def interrupt(holding: Holding, *, since: date, until: date | None, reason: str) -> Holding | None:
+    """The platform (``handovers``, on the day): the holding rests from–to and goes on afterwards.
+
+    Returns the part that goes on, None where there is none. One that would rest from its first day begins later instead.
+    """
+    ending = holding.until
+    later = None
+    if until is not None and (ending is None or until < ending):
+        later = Holding(
+            post=holding.post,
+            user=holding.user,
+            since=until,
+            until=ending,
+            deputy=holding.deputy,
+            reason=reason,
+        )
+    if since <= holding.since:
+        if later is None:
+            raise NetworkRefused("任职从这一天才开始，不能当天离任。请从第二天起交接。")
+        holding.since = later.since
+        holding.save(update_fields=["since"])
+        return holding
+    holding.until = since
+    holding.save(update_fields=["until"])
+    if later is not None:
+        later.save()
+    return later
+
+
+@transaction.atomic
+def stand_in(
+    post: Post, *, user: User, since: date, until: date | None, deputy: bool, reason: str
+) -> Holding:
+    """The platform (``handovers``, on the day): ``user`` holds the post as was agreed."""
+    return _keep_apart(
+        Holding(post=post, user=user, since=since, until=until, deputy=deputy, reason=reason[:200])
+    )
+
+
+@transaction.atomic
+def cut(holding: Holding, *, on: date) -> None:
+    """The platform: the holding ends on ``on`` if it would go on; one that has not begun by then is taken back."""
+    if holding.since >= on:
+        holding.delete()
+    elif holding.until is None or holding.until > on:
+        holding.until = on
+        holding.save(update_fields=["until"])
 
 
 def _level_label(level: str) -> str:

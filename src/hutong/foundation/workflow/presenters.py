@@ -92,7 +92,7 @@ def _flag(item: WorkItem) -> str:
     if item.paused_on:
         return f"暂停：{item.pause_reason}"
     if getattr(item, "unowned", False):
-        return "岗位无人"
+        return "岗位无人，上级代管"
     return "紧急" if item.priority > 0 and not item.closed_at else ""
 
 

@@ -38,6 +38,9 @@ def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "present": [one for one in held if one.until is None or one.until > today],
         "past": [one for one in held if one.until is not None and one.until <= today],
         "may_manage": acting.may("network.manage") and acting.scope.covers(shown.area_code),
+        "may_stand_in": acting.may("work.supervise")
+        and acting.scope.covers(shown.area_code)
+        and acting.post.pk != shown.pk,
     }
     return render(request, "network/post.html", context)
 
