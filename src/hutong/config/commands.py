@@ -98,6 +98,8 @@ def keys_make(path: Path) -> None:
     """新建密钥文件（含各类专管资料的密钥），仅属主可读；不覆盖已有文件。"""
     import secrets
 
+    # where no key is there yet the settings ask for one; this one seals nothing
+    os.environ.setdefault("HUTONG_MASTER_KEY", secrets.token_hex(32))
     _django()
     from hutong.foundation.access.models import COMPARTMENTS
     from hutong.kernel import cipher
