@@ -79,7 +79,8 @@ def test_success_does_not_count_as_failure(director: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["signup/", "password/reset/", "email/", "confirm-email/", "password/set/", "2fa/webauthn/"]
+    "path",
+    ["signup/", "password/reset/", "email/", "confirm-email/", "password/set/", "2fa/webauthn/signup/"],
 )
 def test_what_is_not_offered_has_no_address(db: None, path: str) -> None:
     assert Client().get(f"/account/{path}").status_code == 404
@@ -198,7 +199,7 @@ def test_a_second_step_is_set_up_and_asked_for(director: User) -> None:
 
 def test_a_required_second_step_is_asked_of_roles_above_the_township(client_as: Any, settings: Any) -> None:
     settings.REQUIRE_MFA = True
-    assert client_as("county").get("/account/")["Location"] == reverse("mfa_activate_totp")
+    assert client_as("county").get("/account/")["Location"] == reverse("mfa_index")
     assert client_as("director").get("/account/").status_code == 200
 
 

@@ -233,7 +233,18 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "break_glass": "20/h/user",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "hutong.foundation.accounts.passkeys.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "hutong.foundation.accounts.passkeys.AddForm",
+    "edit_webauthn": "hutong.foundation.accounts.passkeys.EditForm",
+    "login_webauthn": "hutong.foundation.accounts.passkeys.SignInForm",
+    "authenticate_webauthn": "hutong.foundation.accounts.passkeys.SecondStepForm",
+    "reauthenticate_webauthn": "hutong.foundation.accounts.passkeys.ConfirmForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+"""A county signs in from one address; there is nothing to guess."""
 MFA_TOTP_ISSUER = "护童"
 REQUIRE_MFA = _flag("HUTONG_REQUIRE_MFA", not LOCAL)
 """Roles above the township must set up the second step before they can work."""

@@ -18,6 +18,7 @@ from hutong.foundation.access import explaining
 from hutong.foundation.access.acting import Acting, acting_for, with_assigned
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.accounts import rights
+from hutong.foundation.accounts.passkeys import SECOND_STEPS
 
 OWN_ACCOUNT = frozenset(
     {"account_login", "account_logout", "account_inactive", "account_change_password", "web:health"}
@@ -27,6 +28,7 @@ OWN_ACCOUNT = frozenset(
 SECOND_STEP = OWN_ACCOUNT | {
     "account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "mfa_add_webauthn", "mfa_list_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 """Reached while a required second step is not set up yet."""
 
@@ -57,7 +59,7 @@ class ScopeMiddleware:
                 return self.get_response(request)
             return render(request, "access/no_post.html", status=403)
         if name not in SECOND_STEP and second_step_missing(acting):
-            return redirect("mfa_activate_totp")
+            return redirect("mfa_index")
         return self._act(request, acting)
 
     def _act(self, request: HttpRequest, acting: Acting) -> HttpResponse:
@@ -100,7 +102,7 @@ def second_step_missing(acting: Acting) -> bool:
     if not getattr(settings, "REQUIRE_MFA", False):
         return False
     level = rights.ROLES[acting.role].level if acting.role in rights.ROLES else ""
-    return level not in {"village", "township"} and not is_mfa_enabled(acting.user)
+    return level not in {"village", "township"} and not is_mfa_enabled(acting.user, SECOND_STEPS)
 
 
 def _route(request: HttpRequest) -> str:

@@ -15,6 +15,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from hutong.foundation.accounts import passkeys
+
 
 class SignInForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,12 +71,16 @@ class ConfirmForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
         help_text="手机验证器上的 6 位验证码，或一个恢复码。",
     )
+    credential = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self._second: Any = None
-        if not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+        self.has_key = is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN])
+        if not self.has_key:
+            del self.fields["credential"]
+        if not self.has_key and not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
             del self.fields["code"]
             self.fields["password"].required = True
 
@@ -89,13 +95,17 @@ class ConfirmForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("code"):
+        if given.get("credential"):
+            self._second = passkeys.ConfirmForm(data={"credential": given["credential"]}, user=self.user)
+            if not self._second.is_valid():
+                raise ValidationError("通行密钥没有通过，请再试一次，或改用密码。内容都还在。")
+        elif given.get("code"):
             self._second = ReauthenticateForm(data={"code": given["code"]}, user=self.user)
             if not self._second.is_valid():
                 raise ValidationError("验证码不正确。请核对手机上的时间和当前的验证码后重试。")
         elif not given.get("password"):
             if "code" in self.fields:
-                raise ValidationError("请输入密码或验证码。")
+                raise ValidationError("请输入密码或验证码，或用通行密钥确认。")
         elif not get_adapter().reauthenticate(self.user, given["password"]):
             raise ValidationError("密码不正确，请重新输入。内容都还在。")
         return given

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import ratelimit
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -65,6 +66,7 @@ def _page(request: HttpRequest, form: ConfirmForm, status: int) -> HttpResponse:
         "files": [upload.name for name in request.FILES for upload in request.FILES.getlist(name)],
         "minutes": terms.value("fresh_minutes"),
         "back": _back(request),
+        "key_options": webauthn.begin_authentication(request.user) if form.has_key else None,
     }
     return render(request, "account/confirm.html", context, status=status)
 

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("password/change/", views.change_password, name="account_change_password"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("2fa/webauthn/login/", views.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("2fa/webauthn/reauthenticate/", views.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
     path("sessions/<int:pk>/end/", views.end_session, name="usersessions_end"),

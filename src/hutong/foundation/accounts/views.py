@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.core import ratelimit
+from allauth.mfa.webauthn.internal import flows
+from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,7 +50,28 @@ class NewPasswordView(PasswordChangeView):  # type: ignore[misc]
     form_class = NewPasswordForm
 
 
+class PasskeySignInView(LoginWebAuthnView):  # type: ignore[misc]
+    """allauth's, led on to the page that was asked for."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        key = form.cleaned_data["credential"]
+        login = Login(user=key.user, redirect_url=get_next_redirect_url(self.request))
+        return flows.perform_passwordless_login(self.request, key, login)  # type: ignore[no-any-return]
+
+
+class PasskeyConfirmView(ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """allauth's, asking again on the same page after a failure."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        for words in form.errors.get("credential", ["没有收到钥匙的回答，请再试一次。"]):
+            messages.error(self.request, str(words))
+        query = urlencode({"next": self.request.POST.get("next", "/")})
+        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate_webauthn')}?{query}")
+
+
 sign_in = SignInView.as_view()
+sign_in_by_passkey = PasskeySignInView.as_view()
+confirm_by_passkey = PasskeyConfirmView.as_view()
 change_password = NewPasswordView.as_view()
 
 

@@ -30,6 +30,14 @@ def grow_old(client: Client, by: float = 3600) -> None:
     session.save()
 
 
+def confirm_again(client: Client) -> None:
+    """The password once more, as before changes of one's own second step."""
+    session: Any = client.session
+    records = session[login.AUTHENTICATION_METHODS_SESSION_KEY]
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [*records, {**records[-1], "reauthenticated": True}]
+    session.save()
+
+
 def _note(client: Client, user: User, at: float) -> None:
     session: Any = client.session
     session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": at}]
