@@ -70,14 +70,14 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
 NOT_OF_A_CHILD = {
     "access:person", "access:reset_password", "access:change_person", "network:body", "network:edit_body", "network:add_post",
     "network:post", "network:appoint", "network:close_post", "network:end_holding", "exchange:list", "exchange:template",
-    "policy:pack", "leads:figures_csv", "usersessions_end", "compartments:decide", "door:system", "door:request_key",
+    "policy:pack", "leads:figures_csv", "usersessions_end", "mfa_edit_webauthn", "mfa_remove_webauthn", "compartments:decide", "door:system", "door:request_key",
     "door:approve", "door:refuse", "door:revoke", "door:cut_off",
     *(row.name for row in ROWS if row.right == KEY),
 }  # fmt: skip
 """Addresses with a part that names people of the service, a system, a list, a pack or a figure: never a child or her papers. And the
 departments' door, which answers nobody without a signature; what it shows to a key stands in ``delivery/api/tests/test_wall.py``."""
-OF_THE_SERVICE = {"adjustments", "workforce"}
-"""Places and workers: kept by tests of their own."""
+OF_THE_SERVICE = {"adjustments", "handovers", "workforce"}
+"""Places, posts and workers: kept by tests of their own."""
 
 # lists asked for what is hidden, by words and by place
 ASKED_FOR = (

@@ -23,7 +23,10 @@ from django.test import Client
 from hutong.config import roles
 from hutong.domains.compartments.tests.factories import child, named, officer
 from hutong.domains.registry.models import Child
+from hutong.domains.workforce import selectors as workforce
+from hutong.domains.workforce.models import Worker
 from hutong.foundation.access.acting import Acting, acting_as
+from hutong.foundation.access.scope import system_scope, use_scope
 from hutong.foundation.accounts.models import User
 from hutong.foundation.network.models import Area, Holding, Org, Post
 
@@ -60,7 +63,18 @@ def _post(role: str, area: str, title: str) -> Acting:
     user = User.objects.create(
         username=f"u{post.pk}", name=title[:3], must_change_password=False, password="!"
     )
+    if role in workforce.signing_roles():
+        _train(user, area)
     return acting_as(Holding.objects.create(post=post, user=user, since=date(2020, 1, 1)))
+
+
+def _train(user: User, area: str) -> None:
+    """Else nothing could be signed in this district (WP-20)."""
+    with use_scope(system_scope("worlds")):
+        Worker.objects.create(
+            user=user, name=user.name, area_code=area, examined_on=date(2020, 1, 1), trained_on=date(2090, 1, 1),
+            checked_on=date(2090, 1, 1), check_result="CLEAR",
+        )  # fmt: skip
 
 
 def district(cast: SimpleNamespace) -> District:

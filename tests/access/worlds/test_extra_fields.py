@@ -92,7 +92,7 @@ def test_no_form_takes_more_than_it_shows(
     settings.UPLOADS = tmp_path
     made = district(cast)
     everything = hidden.of_place(replace(made.home, number=8))
-    at = asking.addresses([everything], made.world)
+    at = asking.addresses([everything], made.world, dice)
     for member in MEMBERS:
         asking.client_of(made, dice, member)
     start = sequences()
