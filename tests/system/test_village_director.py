@@ -40,6 +40,10 @@ def test_a_lead_is_found_understood_and_answered(on_phone: Person, someone: Pers
     assert director.main.locator("[name=words]").input_value() == SAID, "what was typed is still there"
     assert director.main.locator("[name=answer][value=TRUE]").is_checked()
 
+    director.page.reload()
+    assert director.page.url == lead, "the page it was typed on, nothing to send again"
+    assert director.main.locator("[name=words]").input_value() == SAID, "reloading loses nothing"
+
     director.fills(seen="祖母和儿童本人")
     director.main.get_by_role("button", name="提交核实结果").dblclick()
     director.page.wait_for_url(lambda url: url != lead and "/verdict/" not in url)

@@ -28,6 +28,7 @@ _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d+)?", re.ASCII)
 """Signed amounts stay numbers: no number computes anything."""
 _EXACT: Final = 10**15
 """Spreadsheets keep fifteen digits: a longer number (and what is no number) is written as text."""
+_MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 the format knows no time zone
 FORMULA: Final = f"^[{re.escape(_SKIPPED)}]*[{re.escape(''.join(sorted(_STARTS)))}]"
 HARMLESS: Final = rf"^(?:{_NUMBER.pattern})$"
 """The same two questions as regular expressions, for columns of a million cells."""
@@ -83,7 +84,9 @@ def open_book(sink: IO[bytes] | Path, *, constant_memory: bool = False) -> xlsxw
         "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
         "constant_memory": constant_memory, "in_memory": True, "default_date_format": "yyyy-mm-dd",
     }  # fmt: skip
-    return xlsxwriter.Workbook(str(sink) if isinstance(sink, Path) else sink, options)
+    book = xlsxwriter.Workbook(str(sink) if isinstance(sink, Path) else sink, options)
+    book.set_properties({"created": _MADE})  # the same content has the same bytes, and no file tells a clock
+    return book
 
 
 def put(sheet: Any, row: int, column: int, value: object, style: Any = None) -> None:
