@@ -28,7 +28,7 @@ _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d+)?", re.ASCII)
 """Signed amounts stay numbers: no number computes anything."""
 _EXACT: Final = 10**15
 """Spreadsheets keep fifteen digits: a longer number (and what is no number) is written as text."""
-_MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 the format knows no time zone
+_MADE: Final = datetime(2000, 1, 1)
 FORMULA: Final = f"^[{re.escape(_SKIPPED)}]*[{re.escape(''.join(sorted(_STARTS)))}]"
 HARMLESS: Final = rf"^(?:{_NUMBER.pattern})$"
 """The same two questions as regular expressions, for columns of a million cells."""
