@@ -47,7 +47,7 @@ class Device:
         self.line.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": self.name})
         self.name = self._plug_in()
 
-    def keys(self) -> list[dict[str, Any]]:
+    def credentials(self) -> list[dict[str, Any]]:
         found: dict[str, Any] = self.line.send("WebAuthn.getCredentials", {"authenticatorId": self.name})
         return list(found["credentials"])
 
@@ -72,7 +72,7 @@ def test_a_passkey_from_its_making_to_its_loss(at_desk: Person, site: Site) -> N
     keeper.fills(password=PASSWORD).presses("确认").sees("登记这台设备或钥匙")
     keeper.fills(name="办公室电脑").presses("登记这台设备或钥匙").sees("共 10 个")
     code = keeper.reads(".codes code").strip()
-    assert [one["isResidentCredential"] for one in device.keys()] == [True]
+    assert [one["isResidentCredential"] for one in device.credentials()] == [True]
 
     # the key alone
     signs_out(keeper).presses("用通行密钥登录").sees("账号管理")

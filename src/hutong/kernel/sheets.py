@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -28,7 +28,7 @@ _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d+)?", re.ASCII)
 """Signed amounts stay numbers: no number computes anything."""
 _EXACT: Final = 10**15
 """Spreadsheets keep fifteen digits: a longer number (and what is no number) is written as text."""
-_MADE: Final = datetime(2000, 1, 1)
+_MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 FORMULA: Final = f"^[{re.escape(_SKIPPED)}]*[{re.escape(''.join(sorted(_STARTS)))}]"
 HARMLESS: Final = rf"^(?:{_NUMBER.pattern})$"
 """The same two questions as regular expressions, for columns of a million cells."""
