@@ -44,6 +44,7 @@ ROWS: tuple[Row, ...] = (
     Row("compartments:finish", "sealed.view", ("POST",), args=some_id("public_id")),
     Row("compartments:card", "sealed.view", READ_WRITE, args=card(), child=True, whole=False),
     Row("compartments:add", "sealed.view", READ_WRITE, args=card(), child=True, whole=False),
+    Row("compartments:whole", "sealed.view", READ_WRITE, args=card(), child=True, whole=False),
     Row("compartments:close", "sealed.view", READ_WRITE, args=card(fact_id="zzzz"), child=True, whole=False),
     Row("compartments:people", "sealed.people"),
     Row("compartments:propose", "sealed.people", READ_WRITE, fresh=True),

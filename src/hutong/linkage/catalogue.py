@@ -184,6 +184,7 @@ _SPECS = (
         _list(
             "adoptions", "收养登记", "CA", "已办理收养登记的儿童",
             (Column("registered_on", "登记日期", "date", required=True),),
+            sealed=True,
         ),
         _CHILD, "registered_on", fact="自登记之日起为已收养",
     ),

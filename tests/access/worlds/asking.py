@@ -31,7 +31,7 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
         "registry:add": {"section": "kin"}, "registry:propose": {}, "registry:propose_move": {},
         "registry:step": {"event": "close"}, "registry:assign_place": {}, "policy:child": {}, "ledgers:paper": {"code": "difficulty"},
         "ledgers:paper_file": {"code": "difficulty"}, "compartments:card": {"compartment": "hiv"},
-        "compartments:add": {"compartment": "hiv"},
+        "compartments:add": {"compartment": "hiv"}, "compartments:whole": {"compartment": "adoption"},
     },
     "draft": {"registry:child": {}, "registry:step": {"event": "register"}},
     "child+fact": {"registry:correct": {}, "compartments:close": {"compartment": "hiv"}},

@@ -23,6 +23,7 @@ from django.test import Client
 from hutong.config import roles
 from hutong.domains.compartments.tests.factories import child, named, officer
 from hutong.domains.registry.models import Child
+from hutong.domains.registry.services import indexing
 from hutong.domains.workforce import selectors as workforce
 from hutong.domains.workforce.models import Worker
 from hutong.foundation.access.acting import Acting, acting_as
@@ -42,13 +43,14 @@ FAR_PLACES = (
 
 @dataclass
 class District:
-    """The cast, who works elsewhere, the keeper of all compartments, and what the route table's rows refer to."""
+    """The cast, who works elsewhere, the keepers of all compartments, and what the route table's rows refer to."""
 
     cast: SimpleNamespace
     near: Staff
     far: Staff
     home: Staff
     keeper: Acting
+    second: Acting
     known: Child
     world: World
     hidden: list[Ids] = field(default_factory=list)
@@ -102,7 +104,10 @@ def district(cast: SimpleNamespace) -> District:
     )
     home = Staff(cast.director, cast.supervisor, cast.county, cast.county_second, far.elsewhere, WILLOW, 3)
     keeper = named(cast, officer(cast, "keeper"))
-    return District(cast, near, far, home, keeper, child(cast, 9_000, name="柳人人知"), World(cast))
+    known = child(cast, 9_000, name="柳人人知")
+    with use_scope(cast.county.scope):
+        indexing.index([known])
+    return District(cast, near, far, home, keeper, named(cast, officer(cast, "second")), known, World(cast))
 
 
 @contextmanager

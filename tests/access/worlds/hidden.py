@@ -239,8 +239,9 @@ def sealed(staff: Staff, compartment: str, keeper: Acting) -> Ids:
     return found | {"matter": {"public_id": matter.public_id}}
 
 
-def facts_about(child: Child, keeper: Acting) -> Ids:
-    """A sealed fact of each compartment about a child whom everybody knows, one of them closed again."""
+def facts_about(child: Child, keeper: Acting, second: Acting) -> Ids:
+    """A sealed fact of each compartment about a child whom everybody knows, one of them closed again; the file, which the
+    adoption took with it, lifted again."""
     made: list[Any] = []
     for compartment in FACTS:
         for number in range(2):
@@ -251,4 +252,6 @@ def facts_about(child: Child, keeper: Acting) -> Ids:
                 )
         with use_scope(keeper.scope), sealing.opening(keeper, compartment):
             sealing.close_fact(made[-1], actor=keeper, reason="登记有误")
+    with use_scope(second.scope), sealing.opening(second, "adoption"):
+        sealing.lift_file(child=child, compartment="adoption", actor=second, reason="臧家继父收养，仍在原村")
     return {"fact": {"fact_id": made[0].public_id, "compartment": made[0].compartment}}

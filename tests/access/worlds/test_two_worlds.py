@@ -39,7 +39,7 @@ def far_and_sealed(district: District) -> list[Ids]:
         hidden.of_place(district.far),
         first,
         *({kind: ids[kind] for kind in ("child", "lead", "matter")} for ids in others),
-        hidden.facts_about(district.known, district.keeper),
+        hidden.facts_about(district.known, district.keeper, district.second),
     ]
 
 

@@ -52,7 +52,45 @@ class HivForm(forms.Form):
     evidence = _text("依据", 200, required=True, help_text="文书名称和编号。")
 
 
-FACT_FORMS: dict[str, type[forms.Form]] = {"hiv": HivForm}
+class AdoptionForm(forms.Form):
+    registered_on = PastDay(label="登记日期", error_messages=_REQUIRED)
+    office = _text("登记机关", 100, required=True)
+    certificate = _text("收养登记证字号", 60)
+    adopters = _text("收养人", 100)
+    new_name = _text("收养后姓名", 60)
+    new_place = _text("收养后住所", 200)
+    evidence = _text("依据", 200, required=True, help_text="文书名称和编号。登记后整份档案一并转入专管。")
+
+
+class AbuseForm(forms.Form):
+    since = PastDay(label="发现日期", error_messages=_REQUIRED)
+    kind = _text("情形", 200, required=True, area=True, help_text="只写事实：何时、何地、何种侵害。")
+    suspect = _text("涉嫌人及与儿童的关系", 200)
+    police = _text("公安受理单位和案号", 100)
+    measures = _text("已采取的保护措施", 200, area=True)
+    evidence = _text("依据", 200, required=True, help_text="文书名称和编号。")
+
+
+class ReporterForm(forms.Form):
+    reported_on = PastDay(label="报告日期", error_messages=_REQUIRED)
+    name = _text("报告人", 60, required=True, help_text="匿名报告的写“匿名”。")
+    contact = _text("联系方式", 60)
+    relation = _text("单位或与儿童的关系", 100)
+    wishes = _text("报告人对保密的要求", 200)
+
+
+class ShieldForm(forms.Form):
+    since = PastDay(label="开始日期", error_messages=_REQUIRED)
+    place = _text("现住处", 200, required=True)
+    contact = _text("照护人和联系方式", 100)
+    from_whom = _text("须对谁保密", 100, required=True)
+    until = forms.DateField(label="至", widget=DateInput, required=False, error_messages=_REQUIRED)
+    evidence = _text("依据", 200, required=True, help_text="人身安全保护令、临时监护决定等文书名称和编号。")
+
+
+FACT_FORMS: dict[str, type[forms.Form]] = {
+    "hiv": HivForm, "adoption": AdoptionForm, "abuse": AbuseForm, "reporter": ReporterForm, "shield": ShieldForm,
+}  # fmt: skip
 
 
 class ReasonForm(forms.Form):

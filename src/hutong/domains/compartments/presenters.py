@@ -11,7 +11,22 @@ from hutong.foundation.access.models import COMPARTMENTS
 
 LABELS: Final[dict[str, dict[str, str]]] = {
     "hiv": {"since": "确认日期", "source": "来源单位", "contact": "治疗随访", "evidence": "依据"},
-}
+    "adoption": {
+        "registered_on": "登记日期", "office": "登记机关", "certificate": "收养登记证字号", "adopters": "收养人",
+        "new_name": "收养后姓名", "new_place": "收养后住所", "source": "来源单位", "evidence": "依据",
+    },
+    "abuse": {
+        "since": "发现日期", "kind": "情形", "suspect": "涉嫌人", "police": "公安受理", "measures": "保护措施",
+        "evidence": "依据",
+    },
+    "reporter": {
+        "reported_on": "报告日期", "name": "报告人", "contact": "联系方式", "relation": "单位或关系", "wishes": "保密要求",
+    },
+    "shield": {
+        "since": "开始日期", "place": "现住处", "contact": "照护人", "from_whom": "须对谁保密", "until": "至",
+        "evidence": "依据",
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

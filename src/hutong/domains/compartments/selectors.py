@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from hutong.domains.compartments.models import FACTS, Matter, Opening, SealedFact
+from hutong.domains.compartments.models import FACTS, Matter, Opening, SealedFact, WholeFile
+from hutong.domains.compartments.permissions import may_open
 from hutong.domains.registry.models import Child
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.models import ACTIVE, PROPOSED, NamedPerson
 from hutong.kernel import areas
+
+__all__ = [
+    "get_child",
+    "get_fact",
+    "get_named",
+    "list_facts",
+    "list_matters",
+    "list_named",
+    "list_openings",
+    "list_past_named",
+    "may_open",
+    "whole_file",
+]
 
 
 def get_child(public_id: str) -> Child:
@@ -25,6 +39,15 @@ def list_facts(child: Child, compartment: str) -> list[SealedFact]:
 def get_fact(child: Child, compartment: str, public_id: str) -> SealedFact:
     """Raises ObjectDoesNotExist."""
     return FACTS[compartment]._default_manager.get(child=child, public_id=public_id)
+
+
+def whole_file(child: Child, compartment: str) -> WholeFile | None:
+    """Who put the whole file into this compartment and when; None when it is not there."""
+    return (
+        WholeFile.objects.filter(child=child, compartment=compartment, closed_at=None)
+        .select_related("recorded_by")
+        .first()
+    )
 
 
 def list_openings(child: Child, compartment: str) -> QuerySet[Opening]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.migrations import RunSQL
 
-from hutong.foundation.access.policies import of_child, opened, protect
+from hutong.foundation.access.policies import OPENED, of_child, opened, protect
 
 LOG_CHANGE = """
 -- the log says that something sealed changed, when and by whom; not what, not of which compartment, not about which child
@@ -42,23 +42,23 @@ def logged(table: str) -> RunSQL:
     )
 
 
-def seal_table(table: str, compartment: str, *, fixed: bool = True) -> list[RunSQL]:
-    """Row security by the compartment's list and the child, the log without content; ``fixed``: bodies never change."""
-    made = [
-        protect(table, f"{opened(compartment)} AND {of_child()}"),
+def seal_table(table: str, compartment: str | None) -> list[RunSQL]:
+    """Row security by the compartment's list and the child, the log without content, bodies that never change.
+
+    None: a table of all compartments, which names its own in a column.
+    """
+    wall = opened(compartment) if compartment else f"compartment = ANY({OPENED})"
+    return [
+        protect(table, f"{wall} AND {of_child()}"),
         logged(table),
         RunSQL(
             f"CREATE TRIGGER never_delete BEFORE DELETE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION registry_never_delete()",
             f"DROP TRIGGER never_delete ON {table}",
         ),
+        RunSQL(
+            f"CREATE TRIGGER unchanged BEFORE UPDATE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION compartments_unchanged()",
+            f"DROP TRIGGER unchanged ON {table}",
+        ),
     ]
-    if fixed:
-        made.append(
-            RunSQL(
-                f"CREATE TRIGGER unchanged BEFORE UPDATE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION compartments_unchanged()",
-                f"DROP TRIGGER unchanged ON {table}",
-            )
-        )
-    return made

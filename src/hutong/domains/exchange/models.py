@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,9 @@ from django.db.models import Q
 from hutong.domains.exchange.machines import amendment, batch, comparison, push
 from hutong.foundation.network.models import Org, Post
 from hutong.linkage.catalogue import LISTS
+
+COMPARTMENT_OF: Final = {"hiv": "hiv", "adoptions": "adoption"}
+"""Sealed list → the compartment its facts go to."""
 
 
 def new_id() -> str:
@@ -83,6 +86,11 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_code} {self.quarter} {self.public_id}"
+
+    @property
+    def compartment(self) -> str:
+        """Whose key its files lie under, and whose named persons decide about it; '' for an ordinary list."""
+        return COMPARTMENT_OF[self.list_code] if self.sealed else ""
 
     @property
     def neutral_title(self) -> str:

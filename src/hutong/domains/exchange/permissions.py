@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
+from hutong.domains.compartments import selectors as compartments
 from hutong.domains.exchange.machines import batch as machine
-from hutong.domains.exchange.models import Batch, Push
+from hutong.domains.exchange.models import COMPARTMENT_OF, Batch, Push
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network.models import Org
 from hutong.foundation.workflow.errors import NotNow
@@ -30,11 +31,17 @@ def provider_of(org: Org) -> str | None:
     return kind if kind in DEPARTMENTS else _KINDS.get(kind)
 
 
+def named_for(actor: Acting, list_code: str) -> bool:
+    """Whether the list is ordinary, or the actor is named for its compartment."""
+    return not LISTS[list_code].table.sealed or compartments.may_open(actor, COMPARTMENT_OF[list_code])
+
+
 def providers_for(actor: Acting, list_code: str) -> list[str]:
-    """For which departments the actor may deliver this list: the county for all, a clerk for his own."""
+    """For which departments the actor may deliver this list: the county for all (a sealed one only who is named for it),
+    a clerk for his own."""
     all_of = list(LISTS[list_code].table.providers)
     if actor.may("exchange.confirm"):
-        return all_of
+        return all_of if named_for(actor, list_code) else []
     own = provider_of(actor.post.org)
     return [own] if own in all_of else []
 
@@ -83,6 +90,8 @@ def check_can_ask(actor: Acting, subject: Batch | Push) -> None:
 def check_can_confirm(actor: Acting, batch: Batch) -> None:
     """A second person: whoever uploaded never confirms (rights.APART)."""
     actor.check("exchange.confirm")
+    if not named_for(actor, batch.list_code):
+        raise PermissionDenied("这一批须由专管名单上的人确认。")
     if batch.uploaded_by_id == actor.user.pk:
         raise PermissionDenied("上传人不能确认自己上传的批次，请由另一位工作人员办理。")
     if batch.state == machine.CHECKED and batch.passed == 0:
@@ -102,4 +111,6 @@ def can_confirm(actor: Acting, batch: Batch) -> bool:
 
 def can_see_rows(actor: Acting, batch: Batch) -> bool:
     """Rejected rows go back to the sender's post and to the county; sealed ones as well, without detail."""
-    return actor.post.pk == batch.sender_post_id or actor.may("exchange.confirm")
+    return actor.post.pk == batch.sender_post_id or (
+        actor.may("exchange.confirm") and named_for(actor, batch.list_code)
+    )

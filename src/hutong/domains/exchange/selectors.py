@@ -109,10 +109,11 @@ class Delivery:
 def effective(area_code: str, quarter: str, *, use_stale: bool = False) -> dict[str, list[Delivery]]:
     """What a comparison of the county and quarter reads: per list the latest confirmed batch of each department.
 
+    Sealed lists are not among them: they go into their compartments (ADR 0014).
     ``use_stale``: where a department delivered nothing for the quarter, its latest earlier one, marked stale.
     """
     found = Batch.objects.filter(
-        area_code=areas.county(area_code), state=machine.CONFIRMED, quarter__lte=quarter
+        area_code=areas.county(area_code), state=machine.CONFIRMED, quarter__lte=quarter, sealed=False
     )
     latest: dict[tuple[str, str], Batch] = {}
     extra: dict[int, list[Batch]] = {}

@@ -27,7 +27,8 @@ def keys() -> cipher.KeyProvider:
     return _provider(settings.KEY_FILE, settings.MASTER_KEY)
 
 
-def _keys_of(compartment: str) -> cipher.KeyProvider:
+def keys_of(compartment: str) -> cipher.KeyProvider:
+    """The keys of a compartment, the ordinary ones for ''; CipherError where this installation lacks them."""
     return keys().compartment(compartment) if compartment else keys()
 
 
@@ -45,7 +46,7 @@ def seal(value: str, table: str, row: object, column: str, *, compartment: str =
     if not value:
         return b""
     algorithm = cast(cipher.Algorithm, settings.FIELD_CIPHER)
-    keep = _keys_of(compartment)
+    keep = keys_of(compartment)
     return cipher.seal(value, table=table, row=row, column=column, keys=keep, algorithm=algorithm)
 
 
@@ -55,9 +56,9 @@ def open(
     """The value sealed for this place; b'' and None give ''. CipherError if it was changed or belongs elsewhere."""
     if not sealed:
         return ""
-    return cipher.unseal(sealed, table=table, row=row, column=column, keys=_keys_of(compartment))
+    return cipher.unseal(sealed, table=table, row=row, column=column, keys=keys_of(compartment))
 
 
 def token(value: str, purpose: str, *, compartment: str = "") -> str:
     """64 hex digits to find ``value`` by without opening anything; '' gives ''. Normalise the value first."""
-    return cipher.token(value, purpose=purpose, keys=_keys_of(compartment)) if value.strip() else ""
+    return cipher.token(value, purpose=purpose, keys=keys_of(compartment)) if value.strip() else ""

@@ -13,6 +13,7 @@ SET search_path = public SET enable_nestloop = off AS $$
 DECLARE
   hidden text[] := COALESCE(string_to_array(TG_ARGV[1], ','), ARRAY[]::text[]);
   kid text := TG_ARGV[0];
+  silent text[] := COALESCE(string_to_array(TG_ARGV[2], ','), ARRAY[]::text[]);
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO audit_change (at, "table", operation, row_id, child_id, area_code, actor_id, post_id, request_id, reason, diff)
@@ -21,7 +22,7 @@ BEGIN
            NULLIF(current_setting('app.uid', true), '')::bigint, NULLIF(current_setting('app.post', true), '')::bigint,
            COALESCE(current_setting('app.req', true), ''), COALESCE(current_setting('app.reason', true), ''),
            (SELECT jsonb_object_agg(pair.key, CASE WHEN pair.key = ANY(hidden) THEN '["*"]'::jsonb ELSE jsonb_build_array(pair.value) END)
-            FROM jsonb_each(fresh.doc) AS pair WHERE pair.value <> 'null'::jsonb AND pair.value <> '""'::jsonb)
+            FROM jsonb_each(fresh.doc) AS pair WHERE pair.value <> 'null'::jsonb AND pair.value <> '""'::jsonb AND pair.key <> ALL (silent))
     FROM (SELECT to_jsonb(made) AS doc FROM audit_new AS made) AS fresh;
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO audit_change (at, "table", operation, row_id, child_id, area_code, actor_id, post_id, request_id, reason, diff)
@@ -30,7 +31,7 @@ BEGIN
            NULLIF(current_setting('app.uid', true), '')::bigint, NULLIF(current_setting('app.post', true), '')::bigint,
            COALESCE(current_setting('app.req', true), ''), COALESCE(current_setting('app.reason', true), ''),
            (SELECT jsonb_object_agg(pair.key, CASE WHEN pair.key = ANY(hidden) THEN '["*", null]'::jsonb ELSE jsonb_build_array(pair.value, NULL) END)
-            FROM jsonb_each(gone.doc) AS pair WHERE pair.value <> 'null'::jsonb)
+            FROM jsonb_each(gone.doc) AS pair WHERE pair.value <> 'null'::jsonb AND pair.key <> ALL (silent))
     FROM (SELECT to_jsonb(lost) AS doc FROM audit_old AS lost) AS gone;
   ELSE
     INSERT INTO audit_change (at, "table", operation, row_id, child_id, area_code, actor_id, post_id, request_id, reason, diff)
@@ -44,7 +45,7 @@ BEGIN
              (SELECT jsonb_object_agg(pair.key, CASE WHEN pair.key = ANY(hidden) THEN '["*", "*"]'::jsonb
                                                 ELSE jsonb_build_array(paired.before->pair.key, pair.value) END)
               FROM jsonb_each(paired.after) AS pair
-              WHERE pair.value IS DISTINCT FROM paired.before->pair.key) AS changed
+              WHERE pair.value IS DISTINCT FROM paired.before->pair.key AND pair.key <> ALL (silent)) AS changed
       FROM (SELECT to_jsonb(made) AS after, to_jsonb(lost) AS before
             FROM audit_new AS made JOIN audit_old AS lost ON lost.id = made.id) AS paired
     ) AS both_rows
@@ -55,14 +56,20 @@ END $$
 """
 
 
-def audited(table: str, *, child: str = "child_id", hidden: Sequence[str] = ()) -> RunSQL:
+def audited(
+    table: str, *, child: str = "child_id", hidden: Sequence[str] = (), silent: Sequence[str] = ()
+) -> RunSQL:
     """Log every INSERT, UPDATE and DELETE on ``table`` (which must have an ``id``).
 
     ``child``: the column that names the child (``id`` for the child itself); ``hidden``: columns logged as changed
-    but never with their content (ciphertexts, tokens).
+    but never with their content (ciphertexts, tokens); ``silent``: columns whose changes are not told at all, because
+    that they changed is what must not be known and another log keeps it. Made again, it replaces what was there.
     """
-    arguments = f"'{child}', '{','.join(hidden)}'"
+    arguments = f"'{child}', '{','.join(hidden)}', '{','.join(silent)}'"
     forward = "".join(
+        f"DROP TRIGGER IF EXISTS audit_{name} ON {table};\n" for name in ("insert", "update", "delete")
+    )
+    forward += "".join(
         f"CREATE TRIGGER audit_{operation.lower()} AFTER {operation} ON {table} REFERENCING {tables} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION audit_change_rows({arguments});\n"
         for operation, tables in (

@@ -29,11 +29,14 @@ class SealedFact(models.Model):
     Never changed: a wrong or past fact is closed with a reason, and both stay.
     """
 
-    compartment: ClassVar[str]
+    compartment: str
+    """A class attribute; a column where one table serves all compartments (``WholeFile``)."""
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, db_collation="C")
     child = models.ForeignKey(Child, models.PROTECT, related_name="+")
     body = models.BinaryField("内容（加密）")
+    list_row = models.CharField("清单行", max_length=64, unique=True, null=True, blank=True, db_collation="C")
+    """Keyed token of the delivered row it came from: the same row delivered again makes no second fact."""
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -61,7 +64,7 @@ class SealedFact(models.Model):
         text = vault.open(
             self.body, self._meta.db_table, self.public_id, "body", compartment=self.compartment
         )
-        content: dict[str, Any] = json.loads(text)
+        content: dict[str, Any] = json.loads(text) if text else {}
         return content
 
     def seal_closing(self, words: str) -> None:
@@ -111,6 +114,7 @@ class Matter(models.Model):
     area_code = models.CharField("区划", max_length=12, db_collation="C")
     child = models.ForeignKey(Child, models.PROTECT, null=True, blank=True, related_name="+")
     words = models.CharField("事项", max_length=120)
+    link = models.CharField(max_length=300, blank=True)
     key = models.CharField(max_length=80, unique=True, db_collation="C")
     at = models.DateTimeField("时间", db_default=Now())
     done_at = models.DateTimeField("办结时间", null=True, blank=True)

@@ -13,8 +13,6 @@ class HivFact(SealedFact):
     """Body: ``since`` (date), ``source``, ``contact`` (who treats), ``evidence``."""
 
     compartment = "hiv"
-    list_row = models.CharField("清单行", max_length=64, unique=True, null=True, blank=True, db_collation="C")
-    """Keyed token of the delivered row it came from: the same row delivered again makes no second fact."""
 
     class Meta:
         verbose_name = "专管事实（一）"

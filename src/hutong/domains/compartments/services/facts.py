@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from hutong.domains.compartments.models import FACTS, Matter, SealedFact
+from hutong.domains.compartments.models import FACTS, SealedFact
 from hutong.domains.compartments.permissions import check_can_open
 from hutong.domains.compartments.services.errors import Refused
+from hutong.domains.compartments.services.whole import FORCED, seal_file
 from hutong.domains.registry.models import Child
 from hutong.foundation.access.acting import Acting
 from hutong.kernel import clock
@@ -16,11 +17,13 @@ from hutong.kernel import clock
 
 @transaction.atomic
 def add_fact(*, child: Child, compartment: str, actor: Acting, content: dict[str, Any]) -> SealedFact:
-    """A fact with its whole content sealed. Call it inside ``opening``."""
+    """A fact with its whole content sealed; an adoption takes the whole file with it. Call it inside ``opening``."""
     check_can_open(actor, compartment)
     fact = FACTS[compartment](child=child, recorded_by=actor.user, recorded_at=clock.now())
     fact.seal({name: _plain(value) for name, value in content.items() if value not in ("", None)})
     fact.save(force_insert=True)
+    if compartment in FORCED and not child.sealed_in:
+        seal_file(child=child, compartment=compartment, actor=actor, reason="登记专管资料")
     return fact
 
 
@@ -41,17 +44,3 @@ def close_fact(fact: SealedFact, *, actor: Acting, reason: str) -> SealedFact:
     held.seal_closing(reason.strip()[:200])
     held.save(update_fields=["closed_at", "closed_by", "closed_words"])
     return held
-
-
-@transaction.atomic
-def finish_matter(matter: Matter, *, actor: Acting, outcome: str) -> Matter:
-    """The named person has dealt with what waited."""
-    check_can_open(actor, matter.compartment)
-    if not outcome.strip():
-        raise Refused("请写明办理结果。", "outcome")
-    done = {"done_at": clock.now(), "done_by": actor.user, "outcome": outcome.strip()[:200]}
-    if Matter.objects.filter(pk=matter.pk, done_at__isnull=True).update(**done) != 1:
-        raise Refused("这一事项已经办结，请刷新后再看。")
-    for name, value in done.items():
-        setattr(matter, name, value)
-    return matter

@@ -22,6 +22,12 @@ from hutong.foundation.access import vault
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 
+_SEALING = (
+    "转入后，村、乡镇和部门的人在任何页面都不再看到这名儿童，走访、待办和期限停在这里，由名单上的人负责照护。"
+    "立即生效，并请另一位名单人员核对。"
+)
+_LIFTING = "解除后，档案和停下的待办、期限恢复，辖区内的工作人员又能看到。须由转入人以外的名单人员办理。"
+
 
 @contextmanager
 def opened(request: ActingRequest, public_id: str, compartment: str) -> Iterator[Child]:
@@ -74,6 +80,7 @@ def _show(request: ActingRequest, child: Child, compartment: str, context: dict[
         "facts": [presenters.fact(one) for one in shown],
         "openings": [(one, presenters.purpose(one.purpose)) for one in openings],
         "has_key": has_key,
+        "whole": selectors.whole_file(child, compartment),
     }
     return fragments.render(request, "compartments/card.html", context)
 
@@ -125,5 +132,37 @@ def close(request: ActingRequest, public_id: str, compartment: str, fact_id: str
                 messages.success(request, "已注销，原记录保留在专管资料中。")
                 return redirect("compartments:card", public_id, compartment)
         context = {"child": child, "compartment": compartment, "title": "注销专管资料", "form": form}
+        status = 422 if form.is_bound else 200
+        return fragments.render(request, "compartments/add.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@needs("sealed.view")
+def whole(request: ActingRequest, public_id: str, compartment: str) -> HttpResponse:
+    """The whole file into the compartment, or out again; which of the two follows from how the file stands."""
+    with opened(request, public_id, compartment) as child:
+        lifting = bool(child.sealed_in)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            act = services.lift_file if lifting else services.seal_file
+            try:
+                act(
+                    child=child,
+                    compartment=compartment,
+                    actor=request.acting,
+                    reason=form.cleaned_data["reason"],
+                )
+            except Refused as refused:
+                refuse(form, refused)
+            else:
+                done = "已解除，档案恢复日常管理。" if lifting else "整份档案已转入专管，日常工作中不再出现。"
+                messages.success(request, done)
+                return redirect("compartments:card", public_id, compartment)
+        context = {
+            "child": child, "compartment": compartment, "form": form,
+            "title": "解除整份专管" if lifting else "整份转入专管",
+            "notice": _LIFTING if lifting else _SEALING,
+        }  # fmt: skip
         status = 422 if form.is_bound else 200
         return fragments.render(request, "compartments/add.html", context, status=status)

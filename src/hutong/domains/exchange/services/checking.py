@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from hutong.domains.compartments import services as compartments
 from hutong.domains.exchange import selectors
 from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch, ColumnMapping
@@ -105,15 +106,15 @@ def _check(batch: Batch, progress: Progress) -> dict[str, Any]:
     with store.workspace() as folder:
         progress(0, 3, "取出文件")
         path: Path = folder / f"file.{batch.kind}"
-        store.copy_to(batch.public_id, "original", path)
+        store.copy_to(batch.public_id, "original", path, compartment=batch.compartment)
         progress(1, 3, "逐行检查")
         report = sandbox.run(
             "check", folder, name, file=path.name, list=batch.list_code, mapping=batch.mapping,
             programs=batch.sender_post.role in rights.MACHINES,
         )  # fmt: skip
         progress(2, 3, "保存结果")
-        store.put_file(batch.public_id, "accepted.parquet", folder / "accepted.parquet")
-        store.put_file(batch.public_id, "rejected.parquet", folder / "rejected.parquet")
+        for part in ("accepted.parquet", "rejected.parquet"):
+            store.put_file(batch.public_id, part, folder / part, compartment=batch.compartment)
     return report
 
 
@@ -144,7 +145,16 @@ def _remember(batch: Batch) -> None:
 
 
 def _ask_second(batch: Batch, actor: Acting) -> None:
-    """On the worklist of the county's other posts; of the uploader's own post when there is no other."""
+    """On the worklist of the county's other posts; of the uploader's own post when there is no other.
+
+    A sealed list waits for the persons named for its compartment and for nobody else."""
+    if batch.sealed:
+        if batch.passed:
+            compartments.raise_matter(
+                compartment=batch.compartment, area_code=batch.area_code, link=link(batch),
+                words=f"有一批专管清单待确认（{batch.quarter}）", key=f"batch:{batch.public_id}",
+            )  # fmt: skip
+        return
     posts = list(network.list_posts(role="COUNTY_CA", area_code=batch.area_code))
     others = [post for post in posts if post.pk != batch.sender_post_id] or posts
     if not batch.passed:

@@ -186,7 +186,11 @@ def _hand_over(
     run.input_digest = _digest(run, summary)
     fields = {
         "inputs": run.inputs,
-        "missing": [code for code in LISTS if code not in {one["list"] for one in run.inputs}],
+        "missing": [
+            code
+            for code, spec in LISTS.items()
+            if code not in {one["list"] for one in run.inputs} and not spec.table.sealed
+        ],
         "engine": summary.engine,
         "pack_version": summary.pack_version,
         "input_digest": run.input_digest,

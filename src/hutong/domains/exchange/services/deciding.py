@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from hutong.domains.compartments import services as compartments
 from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.permissions import check_can_confirm
 from hutong.domains.exchange.services.checking import CONFIRM, SUBJECT, link
@@ -16,10 +17,20 @@ from hutong.kernel import clock
 
 @transaction.atomic
 def confirm(*, batch: Batch, actor: Acting) -> Batch:
-    """From now on the batch feeds comparisons of its quarter, in place of an earlier one of the same department."""
+    """From now on the batch feeds comparisons of its quarter, in place of an earlier one of the same department.
+
+    A sealed list feeds no comparison: its facts go into their compartment at once.
+    """
     check_can_confirm(actor, batch)
     decided = {"decided_by": actor.user, "decided_at": clock.now()}
     workflow.apply(batch, "confirm", actor=actor, fields=decided)
+    if batch.sealed:
+        from hutong.domains.exchange.storage import handover  # brings Arrow: only where a file is opened
+
+        compartments.receive_list(
+            compartment=batch.compartment, rows=handover.listed(batch), area_code=batch.area_code,
+            source=f"{batch.sender_org.name} {batch.quarter}", actor=actor,
+        )  # fmt: skip
     return _tell(batch, actor, "已确认", "")
 
 
@@ -50,6 +61,8 @@ def checked_reason(reason: str, word: str) -> str:
 
 
 def _tell(batch: Batch, actor: Acting, outcome: str, reason: str) -> Batch:
+    if batch.sealed:
+        compartments.settle_matter(key=f"batch:{batch.public_id}", actor=actor, outcome=outcome)
     workflow.close_items(
         subject_type=SUBJECT, subject_id=batch.pk, kind=CONFIRM, actor=actor, outcome=outcome
     )

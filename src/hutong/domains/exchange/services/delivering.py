@@ -149,7 +149,7 @@ def _refuse_twice(county: str, quarter: Quarter, sha256: str) -> None:
 def _keep(batch: Batch, path: Path, actor: Acting) -> None:
     """File and row together: a row that cannot be written leaves no file behind."""
     try:
-        store.put_file(batch.public_id, "original", path)
+        store.put_file(batch.public_id, "original", path, compartment=batch.compartment)
         with transaction.atomic():
             batch.save(force_insert=True)
             workflow.begin(batch, actor=actor, right="exchange.upload")

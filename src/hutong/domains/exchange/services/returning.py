@@ -29,4 +29,5 @@ def _rejected(batch: Batch) -> Any:
     import pyarrow as pa  # Arrow is loaded only where a file is opened
     import pyarrow.parquet
 
-    return pyarrow.parquet.read_table(pa.BufferReader(store.read(batch.public_id, "rejected.parquet")))
+    found = store.read(batch.public_id, "rejected.parquet", compartment=batch.compartment)
+    return pyarrow.parquet.read_table(pa.BufferReader(found))

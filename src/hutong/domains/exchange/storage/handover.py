@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
+from hutong.domains.compartments.services import Listed
 from hutong.domains.exchange import selectors
-from hutong.domains.exchange.models import Push
+from hutong.domains.exchange.models import Batch, Push
 from hutong.domains.exchange.selectors import Delivery
 from hutong.domains.exchange.storage import store
 from hutong.domains.exchange.storage.marks import ROW
@@ -129,6 +130,17 @@ def _speaking_of(table: pa.Table, named: tuple[pa.Array, pa.Array]) -> pa.Table:
     return table.filter(
         pc.or_(pc.is_in(table["id_number"], value_set=numbers), pc.is_in(table["name"], value_set=names))
     )
+
+
+def listed(batch: Batch) -> list[Listed]:
+    """The confirmed rows of a sealed list, opened with its compartment's key: number and day, nothing else."""
+    raw = store.read(batch.public_id, "accepted.parquet", compartment=batch.compartment)
+    table = pyarrow.parquet.read_table(pa.BufferReader(raw))
+    day = LISTS[batch.list_code].opens
+    return [
+        Listed(row["id_number"] or "", row[day], row[ROW])
+        for row in table.select(["id_number", day, ROW]).to_pylist()
+    ]
 
 
 def inputs(deliveries: Mapping[str, list[Delivery]]) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 Format: ``HTX1 | key-id length | key id | nonce prefix (8)`` then chunks ``length (4) | ciphertext+tag``. A chunk's nonce is
 the prefix and its number; header, place, number and "last" are authenticated, so a file cannot be cut, reordered or put
-under another batch. Plain bytes exist in memory and in ``workspace()`` only.
+under another batch. Plain bytes exist in memory and in ``workspace()`` only. Lists of a sealed compartment
+lie under that compartment's own key (ADR 0014).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from hutong.foundation.access import vault
-from hutong.kernel.cipher import CipherError
+from hutong.kernel.cipher import CipherError, KeyProvider
 
 _MAGIC: Final = b"HTX1"
 _CHUNK: Final = 1 << 20
@@ -42,14 +43,14 @@ def exists(owner: str, part: str) -> bool:
     return _path(owner, part).exists()
 
 
-def put(owner: str, part: str, source: BinaryIO) -> int:
+def put(owner: str, part: str, source: BinaryIO, *, compartment: str = "") -> int:
     """Seal ``source`` as ``part`` of batch or run ``owner`` (its public id); returns plain bytes. Whole or not at all."""
     target = _path(owner, part)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as sink:
-            size = _seal(source, sink, f"{owner}/{part}")
+            size = _seal(source, sink, f"{owner}/{part}", vault.keys_of(compartment))
             sink.flush()
             os.fsync(sink.fileno())
         os.replace(name, target)
@@ -59,21 +60,21 @@ def put(owner: str, part: str, source: BinaryIO) -> int:
     return size
 
 
-def put_file(owner: str, part: str, path: Path) -> int:
+def put_file(owner: str, part: str, path: Path, *, compartment: str = "") -> int:
     with path.open("rb") as source:
-        return put(owner, part, source)
+        return put(owner, part, source, compartment=compartment)
 
 
-def read(owner: str, part: str) -> bytes:
+def read(owner: str, part: str, *, compartment: str = "") -> bytes:
     """The whole plain content; CipherError when changed or moved, FileNotFoundError when absent."""
     with _path(owner, part).open("rb") as source:
-        return b"".join(_open(source, f"{owner}/{part}"))
+        return b"".join(_open(source, f"{owner}/{part}", vault.keys_of(compartment)))
 
 
-def copy_to(owner: str, part: str, target: Path) -> None:
+def copy_to(owner: str, part: str, target: Path, *, compartment: str = "") -> None:
     """Open into a file of a ``workspace``."""
     with _path(owner, part).open("rb") as source, target.open("wb") as sink:
-        for block in _open(source, f"{owner}/{part}"):
+        for block in _open(source, f"{owner}/{part}", vault.keys_of(compartment)):
             sink.write(block)
 
 
@@ -91,8 +92,7 @@ def workspace() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _seal(source: BinaryIO, sink: BinaryIO, place: str) -> int:
-    keys = vault.keys()
+def _seal(source: BinaryIO, sink: BinaryIO, place: str, keys: KeyProvider) -> int:
     key_id = keys.active_key_id.encode()
     header = _MAGIC + bytes((len(key_id),)) + key_id + os.urandom(8)
     sink.write(header)
@@ -109,13 +109,13 @@ def _seal(source: BinaryIO, sink: BinaryIO, place: str) -> int:
         block = ahead
 
 
-def _open(source: BinaryIO, place: str) -> Iterator[bytes]:
+def _open(source: BinaryIO, place: str, keys: KeyProvider) -> Iterator[bytes]:
     start = source.read(5)
     if len(start) != 5 or start[:4] != _MAGIC:
         raise CipherError("存储的清单文件格式无法识别，可能已损坏。请联系系统管理员核查。")
     rest = source.read(start[4] + 8)
     header = start + rest
-    box = AESGCM(vault.keys().key(rest[:-8].decode(), _PURPOSE))
+    box = AESGCM(keys.key(rest[:-8].decode(), _PURPOSE))
     number, length = 0, source.read(4)
     if not length:
         raise CipherError(_CUT)

@@ -12,12 +12,17 @@ import pytest
 import python_calamine
 from django.core.exceptions import PermissionDenied
 
+from hutong.domains.compartments import services as compartments
+from hutong.domains.compartments.models import HivFact, Matter
+from hutong.domains.compartments.tests.factories import child, named, officer
 from hutong.domains.exchange import quarters, selectors, services
 from hutong.domains.exchange.models import Batch, ColumnMapping
 from hutong.domains.exchange.services import errors
 from hutong.domains.exchange.storage import gate, store, workbooks
 from hutong.domains.exchange.tests import files
 from hutong.domains.exchange.tests.conftest import QUARTER, deaths, deliver
+from hutong.domains.registry.models import Child
+from hutong.foundation.access import vault
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.messaging.models import Notice
 from hutong.foundation.workflow import selectors as workflow
@@ -305,7 +310,8 @@ def test_departments_deliver_their_own_lists_only(senders: SimpleNamespace) -> N
         deliver(senders.county, deaths(1))
 
 
-def test_a_sealed_list_quotes_nothing_and_is_named_nowhere_else(senders: SimpleNamespace) -> None:
+def test_a_sealed_list_quotes_nothing_and_is_there_for_named_persons_only(senders: SimpleNamespace) -> None:
+    """R-46.02: the county officer who is not on the list has neither the batch nor a task about it."""
     header = ["姓名", "身份证号", "报告日期"]
     rows = [
         ["石小明", files.number(1), "2026-01-02"],
@@ -315,16 +321,49 @@ def test_a_sealed_list_quotes_nothing_and_is_named_nowhere_else(senders: SimpleN
     batch = deliver(senders.health, files.csv(header, rows), list_code="hiv")
     assert batch.sealed
     assert batch.reasons == [["有误", 2]]
-    with use_scope(senders.county.scope):
-        item = workflow.list_mine(senders.county).get()
-        assert item.title == "确认密封清单（2026Q3）"
-    with use_scope(senders.police.scope):
-        assert not Batch.objects.exists()
-    title = LISTS["hiv"].table.title
-    with use_scope(senders.county.scope):
+    for nobody in (senders.police, senders.county):
+        with use_scope(nobody.scope):
+            assert not Batch.objects.exists()
+            assert not workflow.list_mine(nobody).exists()
+    with use_scope(senders.county.scope), pytest.raises(PermissionDenied, match="专管"):
         services.confirm(batch=batch, actor=senders.county)
+    keeper = named(senders, officer(senders, "keeper"), "hiv")
+    with use_scope(keeper.scope), compartments.opening(keeper, "hiv"):
+        assert Matter.objects.get().words == "有一批专管清单待确认（2026Q3）"
+        services.confirm(batch=Batch.objects.get(), actor=keeper)
+    title = LISTS["hiv"].table.title
     with use_scope(senders.health.scope):
         assert title not in Notice.objects.get(post=senders.health.post).title
+
+
+def test_rows_of_a_sealed_list_become_facts_of_the_child_once(senders: SimpleNamespace) -> None:
+    """Found by token, told in neutral words, no second time; the file itself lies under the compartment's key."""
+    about = child(senders)
+    with use_scope(senders.county.scope):
+        Child.objects.filter(pk=about.pk).update(
+            id_kind="RESIDENT", id_token=vault.token(files.number(1), "id")
+        )
+    keeper = named(senders, officer(senders, "keeper"), "hiv")
+    sheet = [["石小明", files.number(1), "2026-01-02"], ["石小红", files.number(3), "2026-01-03"]]
+    for day, quarter in (("2026-01-03", QUARTER.before), ("2026-01-04", QUARTER)):
+        sheet[1][2] = day
+        batch = deliver(
+            senders.health,
+            files.csv(["姓名", "身份证号", "报告日期"], sheet),
+            list_code="hiv",
+            quarter=quarter,
+        )
+        with pytest.raises(CipherError):
+            store.read(batch.public_id, "accepted.parquet")
+        with use_scope(keeper.scope), compartments.opening(keeper, "hiv"):
+            services.confirm(batch=Batch.objects.get(pk=batch.pk), actor=keeper)
+    with use_scope(keeper.scope), compartments.opening(keeper, "hiv"):
+        (fact,) = HivFact.objects.all()
+        assert (fact.child_id, fact.opened()["since"]) == (about.pk, "2026-01-02")
+        told = set(Matter.objects.filter(done_at=None).values_list("words", flat=True))
+        assert told == {
+            "重点关注儿童的专管资料有更新，请核对保障情况", "专管清单有 1 行未找到在册儿童，请核对",
+        }  # fmt: skip
 
 
 def test_an_example_row_left_in_the_template_goes_back(senders: SimpleNamespace) -> None:

@@ -14,6 +14,7 @@ from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.services.errors import NotPossible
 from hutong.domains.exchange.storage import store
 from hutong.domains.exchange.views.catalogue import XLSX, attachment
+from hutong.domains.exchange.views.sealing import with_sealed
 from hutong.domains.exchange.views.uploading import get_batch
 from hutong.foundation.access.guards import ActingRequest, fresh, needs
 from hutong.foundation.design import fragments
@@ -34,6 +35,7 @@ COLUMNS = (
 
 
 @needs("exchange.view")
+@with_sealed
 def batches(request: ActingRequest) -> HttpResponse:
     """Delivered files, newest first; a department clerk has his own only."""
     wanted = {name: request.GET.get(name, "")[:30] for name in ("quarter", "list_code", "state")}
@@ -52,6 +54,7 @@ def batches(request: ActingRequest) -> HttpResponse:
 
 
 @needs("exchange.view")
+@with_sealed
 def batch(request: ActingRequest, public_id: str) -> HttpResponse:
     """One batch: what was found, what to send back, and the buttons the actor has."""
     return _page(request, get_batch(public_id), forms.ReasonForm())
@@ -94,6 +97,7 @@ _WITHDRAWABLE = (machine.UPLOADED, machine.CHECKED, machine.CONFIRMED, machine.F
 
 
 @needs("exchange.view")
+@with_sealed
 def rejected(request: ActingRequest, public_id: str) -> HttpResponse:
     """Rejected rows with the reason in the last column; of a sealed list who and why, never what about."""
     found = get_batch(public_id)
@@ -109,6 +113,7 @@ def rejected(request: ActingRequest, public_id: str) -> HttpResponse:
 @needs("exchange.confirm")
 @fresh
 @require_POST
+@with_sealed
 def confirm(request: ActingRequest, public_id: str) -> HttpResponse:
     """Second act: another person than the uploader, at the county."""
     try:
@@ -125,6 +130,7 @@ def confirm(request: ActingRequest, public_id: str) -> HttpResponse:
 @needs("exchange.confirm")
 @fresh
 @require_POST
+@with_sealed
 def refuse(request: ActingRequest, public_id: str) -> HttpResponse:
     """Not to be used, with a reason for the sender."""
     return _with_reason(request, public_id, "refuse")
@@ -132,6 +138,7 @@ def refuse(request: ActingRequest, public_id: str) -> HttpResponse:
 
 @needs("exchange.withdraw")
 @require_POST
+@with_sealed
 def withdraw(request: ActingRequest, public_id: str) -> HttpResponse:
     """Take a batch out of use; nothing is deleted."""
     return _with_reason(request, public_id, "withdraw")

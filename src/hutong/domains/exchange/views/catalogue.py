@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from hutong.domains.exchange import forms, permissions, presenters, quarters, selectors
 from hutong.domains.exchange.storage import workbooks
+from hutong.domains.exchange.views.sealing import with_sealed
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 from hutong.kernel import clock
@@ -23,6 +24,7 @@ def chosen_quarter(request: HttpRequest) -> quarters.Quarter:
 
 
 @needs("exchange.view")
+@with_sealed
 def catalogue(request: ActingRequest) -> HttpResponse:
     """All lists with what arrived for the quarter. For county officers and department clerks."""
     quarter, actor = chosen_quarter(request), request.acting
@@ -45,6 +47,7 @@ def catalogue(request: ActingRequest) -> HttpResponse:
 
 
 @needs("exchange.view")
+@with_sealed
 def one_list(request: ActingRequest, code: str) -> HttpResponse:
     """One list: its columns and how to fill them."""
     if code not in permissions.shown_to(request.acting):
@@ -64,6 +67,7 @@ def one_list(request: ActingRequest, code: str) -> HttpResponse:
 
 
 @needs("exchange.view")
+@with_sealed
 def template(request: ActingRequest, code: str, form: str) -> HttpResponse:
     """The empty sheet of a list, as xlsx or csv."""
     if code not in permissions.shown_to(request.acting) or form not in ("xlsx", "csv"):

@@ -15,6 +15,7 @@ from hutong.domains.exchange.machines import batch as machine
 from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.services.errors import AlreadyDelivered, BadFile, NotPossible, Refused
 from hutong.domains.exchange.views.catalogue import chosen_quarter
+from hutong.domains.exchange.views.sealing import with_sealed
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 from hutong.linkage.catalogue import LISTS
@@ -33,6 +34,7 @@ def _root(request: ActingRequest) -> Batch | None:
 
 
 @needs("exchange.upload")
+@with_sealed
 def upload(request: ActingRequest) -> HttpResponse:
     """Choose list, quarter and file. County officers for any list, department clerks for their own."""
     root = _root(request)
@@ -80,6 +82,7 @@ def _page(
 
 
 @needs("exchange.upload")
+@with_sealed
 def columns(request: ActingRequest, public_id: str) -> HttpResponse:
     """Headers nobody recognised: the sender says once what they are."""
     batch = get_batch(public_id)
@@ -108,6 +111,7 @@ def columns(request: ActingRequest, public_id: str) -> HttpResponse:
 
 @needs("exchange.upload")
 @require_POST
+@with_sealed
 def check(request: ActingRequest, public_id: str) -> HttpResponse:
     """Check again what could not be checked."""
     batch = get_batch(public_id)

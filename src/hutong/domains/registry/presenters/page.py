@@ -245,5 +245,4 @@ def _living(child: Child, paths: dict[str, str]) -> list[tuple[str, Any]]:
         ("农村", _YES[child.rural]),
         ("单亲", _YES[child.single]),
         ("委托照护协议", {True: "已签", False: "未签", None: "未了解"}[child.entrusted]),
-        ("被收养", _YES[child.adopted]),
     ]

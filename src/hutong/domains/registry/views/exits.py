@@ -80,7 +80,11 @@ def step(request: ActingRequest, public_id: str, event: str) -> HttpResponse:
             form.add_error(None, str(denied))
         else:
             messages.success(request, done)
-            return redirect("registry:child", leaving.child.public_id)
+            # after an exit by adoption the file is nobody's here any more
+            gone = event == "approve" and leaving.reason == "ADOPTED"
+            return (
+                redirect("registry:search") if gone else redirect("registry:child", leaving.child.public_id)
+            )
     context = {
         "title": button.word, "form": form, "intro": "", "button": button, "name": leaving.child.name,
         "back": reverse("registry:exit", args=[public_id]), "in_drawer": fragments.wants_fragment(request),
