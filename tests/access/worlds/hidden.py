@@ -243,7 +243,9 @@ def facts_about(child: Child, keeper: Acting, second: Acting) -> Ids:
     """A sealed fact of each compartment about a child whom everybody knows, one of them closed again; the file, which the
     adoption took with it, lifted again."""
     made: list[Any] = []
-    for compartment in FACTS:
+    for compartment in sorted(
+        FACTS, key="adoption".__eq__
+    ):  # which takes the file out of the others' sight: last
         for number in range(2):
             with use_scope(keeper.scope), sealing.opening(keeper, compartment):
                 content = {"since": date(2020, 3, 1 + number), "source": "县疾控", "evidence": "臧家材料"}
