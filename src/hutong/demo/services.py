@@ -22,7 +22,7 @@ from hutong.demo.families import draw_families
 from hutong.demo.people import Maker
 from hutong.demo.stories import World, tell
 from hutong.domains.registry import transfer
-from hutong.foundation.access.acting import Acting, acting_as
+from hutong.foundation.access.acting import Acting, acting_as, with_assigned
 from hutong.foundation.access.scope import system_scope, use_scope
 from hutong.foundation.accounts.models import User
 from hutong.foundation.network import areas_loading
@@ -65,9 +65,11 @@ def load_district(slug: str, *, children: int = 20_000, say: Say = print) -> Non
 
 
 def actor(username: str) -> Acting:
-    """Somebody of the demonstration, acting in the first post held."""
+    """Somebody of the demonstration, acting in the first post held, with the lists the person is named on."""
     holding = Holding.objects.select_related("post", "post__org", "user").get(user__username=username)
-    return acting_as(holding, purpose="示范")
+    made = acting_as(holding, purpose="示范")
+    with use_scope(made.scope):
+        return with_assigned(made)
 
 
 def _people(say: Say) -> list[staff.Seat]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
 from hutong.demo.districts import District
+from hutong.domains.compartments import services as compartments
+from hutong.domains.compartments.services.errors import Refused as AlreadyNamed
 from hutong.domains.exchange import quarters, selectors
 from hutong.domains.exchange import services as exchange
 from hutong.domains.exchange.services.errors import AlreadyDelivered
@@ -14,6 +17,7 @@ from hutong.domains.leads import services as leads
 from hutong.domains.leads.models import Lead
 from hutong.domains.policy import selectors as policy
 from hutong.foundation.access.acting import Acting, acting_as
+from hutong.foundation.access.models import NamedPerson
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.network.models import Holding
 from hutong.kernel import clock
@@ -32,9 +36,10 @@ def a_quarter(
 ) -> None:
     today = clock.today()
     quarter = quarters.of(today)
-    second = actor(f"{district.slug}.county2")
-    if _compared(second):
+    if _compared(actor(f"{district.slug}.county2")):
         return  # an earlier run, interrupted later on, got this far
+    _names(district, actor)
+    second = actor(f"{district.slug}.county2")
     for code, path in sent.items():
         clerk, provider = PROVIDERS.get(code, ("county", "CA"))
         sender = actor(f"{district.slug}.{clerk}")
@@ -47,7 +52,8 @@ def a_quarter(
             continue
         batch = exchange.check_now(public_id=batch.public_id, actor=sender)
         if code != district.spoil:
-            with use_scope(second.scope):
+            shut = compartments.opening(second, batch.compartment) if batch.sealed else nullcontext()
+            with use_scope(second.scope), shut:
                 exchange.confirm(batch=batch, actor=second)
     officer = actor(f"{district.slug}.county")
     with use_scope(officer.scope):
@@ -62,6 +68,27 @@ def a_quarter(
     say(f"  {district.name}：比对 {run.state}")
     found = _verdicts(district, actor, officer)
     say(f"  {district.name}：已有 {found} 条线索核实")
+
+
+NAMED = (("hiv", "county2", "county"), ("adoption", "county2", "county"), ("adoption", "county", "county2"))
+"""Compartment, who is named, who proposes: whoever confirms a sealed list must be on its list (R-46.02)."""
+
+
+def _names(district: District, actor: Callable[[str], Acting]) -> None:
+    """The named persons of the district; the security administrator is the second who agrees."""
+    keeper = actor(f"{district.slug}.security")
+    for compartment, named, proposer in NAMED:
+        by, user = actor(f"{district.slug}.{proposer}"), actor(f"{district.slug}.{named}").user
+        try:
+            with use_scope(by.scope):
+                made = compartments.propose(
+                    actor=by, user=user, compartment=compartment, area_code=district.area, since=clock.today(),
+                    reason="办理本区县的专管资料",
+                )  # fmt: skip
+        except AlreadyNamed:
+            continue  # named in an earlier run
+        with use_scope(keeper.scope):
+            compartments.confirm(NamedPerson.objects.get(pk=made.pk), actor=keeper)
 
 
 def _compared(actor: Acting) -> bool:
