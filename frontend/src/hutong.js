@@ -115,6 +115,7 @@
     }
     if (form.method === "post") {
       if (form.dataset.draft) markSubmitted(form);
+      sessionStorage.setItem(TYPED_ON, JSON.stringify([new URL(form.getAttribute("action") || "", location.href).pathname, location.pathname + location.search]));
       busy(form, true);
       // A download answers without leaving the page, and a dead line may never answer.
       setTimeout(() => busy(form, false), form.enctype === "multipart/form-data" ? 60000 : 15000);
@@ -154,6 +155,12 @@
       sessionStorage.setItem(keyOf(form), JSON.stringify({ submitted, kept }));
     } catch { /* a full or forbidden store only costs the draft */ }
   }
+  // A refused form answers at the address it was sent to; the page it was typed on is the one to reload and return to.
+  const TYPED_ON = "hutong-typed-on";
+  function backToItsPage() {
+    const [sentTo, typedOn] = JSON.parse(sessionStorage.getItem(TYPED_ON) || "[]");
+    if (sentTo === location.pathname && $("form[data-submitted]")) history.replaceState(null, "", typedOn);
+  }
   let saving = 0;
   function markSubmitted(form) {
     clearTimeout(saving);
@@ -165,9 +172,9 @@
     }
   }
   function restoreDraft(form) {
+    if ("submitted" in form.dataset) return saveDraft(form);
     const stored = sessionStorage.getItem(keyOf(form));
     if (!stored) return;
-    if ("submitted" in form.dataset) return sessionStorage.removeItem(keyOf(form));
     let changed = false;
     for (const [name, value, checked] of JSON.parse(stored).kept) {
       for (const field of fieldsOf(form).filter((one) => one.name === name)) {
@@ -254,6 +261,7 @@
       }
       table.classList.add("labelled");
     }
+    backToItsPage();
     for (const form of all("form[data-draft]", root)) restoreDraft(form);
     document.dispatchEvent(new CustomEvent("hutong:content", { detail: root }));
   }
