@@ -22,6 +22,7 @@ from hutong.foundation.access import vault
 from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import fragments
 
+_CLOSING = "注销后这一条不再作数，原记录仍保留在专管资料中，名单上的人可以看到注销事由。"
 _SEALING = (
     "转入后，村、乡镇和部门的人在任何页面都不再看到这名儿童，走访、待办和期限停在这里，由名单上的人负责照护。"
     "立即生效，并请另一位名单人员核对。"
@@ -131,7 +132,10 @@ def close(request: ActingRequest, public_id: str, compartment: str, fact_id: str
             else:
                 messages.success(request, "已注销，原记录保留在专管资料中。")
                 return redirect("compartments:card", public_id, compartment)
-        context = {"child": child, "compartment": compartment, "title": "注销专管资料", "form": form}
+        context = {
+            "child": child, "compartment": compartment, "form": form, "title": "注销专管资料", "act": "注销专管资料",
+            "notice": _CLOSING, "button": "注销",
+        }  # fmt: skip
         status = 422 if form.is_bound else 200
         return fragments.render(request, "compartments/add.html", context, status=status)
 
@@ -162,7 +166,9 @@ def whole(request: ActingRequest, public_id: str, compartment: str) -> HttpRespo
         context = {
             "child": child, "compartment": compartment, "form": form,
             "title": "解除整份专管" if lifting else "整份转入专管",
+            "act": "解除整份专管" if lifting else "整份转入专管",
             "notice": _LIFTING if lifting else _SEALING,
+            "button": "解除" if lifting else "转入专管",
         }  # fmt: skip
         status = 422 if form.is_bound else 200
         return fragments.render(request, "compartments/add.html", context, status=status)
