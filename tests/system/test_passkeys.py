@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from .conftest import PASSWORD, Person, Site
+from .looking import faults
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +94,12 @@ def test_a_passkey_from_its_making_to_its_loss(at_desk: Person, site: Site) -> N
     keeper.signs_in(WHO).fills(code=code)
     keeper.main.get_by_role("button", name="登录", exact=True).click()
     keeper.sees("账号管理").opens("/account/2fa/").sees("还有 9 个没有用过")
-    keeper.follows("管理通行密钥").sees("办公室电脑").follows("移除").fills(password=PASSWORD).presses("确认")
+    keeper.follows("管理通行密钥").sees("办公室电脑")
+    assert faults(keeper.page, name="mfa_list_webauthn-one") == []
+    keeper.follows("改名").fills(password=PASSWORD).presses("确认").sees("保存")
+    assert faults(keeper.page, name="mfa_edit_webauthn") == []
+    keeper.follows("取消").follows("移除").sees("移除")
+    assert faults(keeper.page, name="mfa_remove_webauthn") == []
     keeper.presses("移除").sees("还没有登记通行密钥")
     assert keeper.problems == []
 
