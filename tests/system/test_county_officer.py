@@ -82,7 +82,7 @@ def test_the_wrong_file_is_refused_with_a_sentence(at_desk: Person, tmp_path: Pa
     officer = at_desk.signs_in("qianjiang.county").opens("/exchange/upload/?list=deaths")
     officer.fills(provider="WJ", file=picture(tmp_path / "死亡人员.xlsx")).presses("上传并检查")
     officer.sees(re.compile("不是|不能识别|无法"))
-    assert officer.page.url.endswith("/exchange/upload/"), "nothing was stored"
+    assert officer.page.url.endswith("/exchange/upload/?list=deaths"), "nothing was stored"
 
     other = [{"学校": "示例学校", "班级": "三班", "人数": "41"}]
     officer.opens("/exchange/upload/?list=deaths").fills(
