@@ -171,7 +171,7 @@ def test_without_the_key_the_compartment_is_shut_and_the_rest_works(
     assert client.get(reverse("registry:child", args=[about.public_id])).status_code == 200
     other = child(cast, 2, name="柳有证")
     with use_scope(cast.county.scope):
-        other.seal_phone("13800000000")
+        other.phone = "13800000000"
         other.save()
         assert other.phone == "13800000000"
 

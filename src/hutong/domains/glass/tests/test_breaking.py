@@ -200,7 +200,7 @@ def test_only_looked_at_unless_life_is_in_danger(cast: SimpleNamespace, child: C
         looking.check_changes(child.pk)
     with use_scope(looking.scope):
         for change in (
-            lambda: Child.objects.filter(pk=child.pk).update(address="改"),
+            lambda: Child.objects.filter(pk=child.pk).update(ethnic="改"),
             lambda: Kinship.objects.filter(child=child).update(relation="other"),
             lambda: Person.objects.filter(pk=mother.pk).update(name="改"),
             lambda: child.circumstances.create(kind="illness", since=date(2026, 1, 1)),
@@ -212,7 +212,7 @@ def test_only_looked_at_unless_life_is_in_danger(cast: SimpleNamespace, child: C
         working = with_assigned(cast.stranger)
     assert working.changes(child.pk)
     with use_scope(working.scope):
-        assert Child.objects.filter(pk=child.pk).update(address="改") == 1
+        assert Child.objects.filter(pk=child.pk).update(ethnic="改") == 1
 
 
 def test_the_forms_of_a_looked_at_file_are_refused_in_words(

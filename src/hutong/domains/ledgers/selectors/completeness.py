@@ -57,7 +57,7 @@ _JOINED: Final = """
 _THERE: Final = {
     "id_number": "kids.id_token IS NOT NULL",
     "ethnic": "kids.ethnic <> ''",
-    "address": "kids.address <> ''",
+    "address": "octet_length(kids.address_sealed) > 0",
     "phone": "octet_length(kids.phone_sealed) > 0 OR kin.phone",
     "lives_with": "kids.lives_with <> ''",
     "father": "kin.father",

@@ -50,7 +50,7 @@ def make(cast: SimpleNamespace) -> Callable[..., Child]:
         child.seal_id(ids.make("500199", BORN, at * 2 + 1))
         child.save(force_insert=True)
         mother = Person(name=f"李春{chr(0x4E00 + at)}", sex=2)
-        mother.seal_phone(f"138{at:08d}")
+        mother.phone = f"138{at:08d}"
         mother.save(force_insert=True)
         Kinship.objects.create(child=child, person=mother, relation="mother")
         if scheme:

@@ -108,8 +108,8 @@ def test_the_difference_is_shown_before_sending(make: Any, cast: SimpleNamespace
     stays, changes, leaves, closes = make(4, scheme="DEFACTO")
     sent(cast)
     with use_scope(system_scope("test")):
-        Child.objects.filter(pk=changes.pk).update(residence_area=STONE, address="五组")
         changes.refresh_from_db()
+        changes.residence_area, changes.address = STONE, "五组"
         changes.seal_id("")
         changes.save()
         RollEntry.objects.filter(child=leaves).update(until=date(2026, 9, 30))

@@ -69,7 +69,7 @@ class Child(models.Model):
     ethnic = models.CharField("民族", max_length=20, blank=True)
     hukou_area = models.CharField("户籍地", max_length=12, db_collation="C")
     residence_area = models.CharField("居住地", max_length=12, db_collation="C")
-    address = models.CharField("居住地址", max_length=200, blank=True)
+    address_sealed = models.BinaryField("居住地址（加密）", default=bytes, db_default=b"", blank=True)
     phone_sealed = models.BinaryField("联系电话（加密）", default=bytes, blank=True)
     rural = models.BooleanField("农村", null=True, blank=True)
     lives_with = models.CharField("同住人", max_length=20, choices=wording.LIVES_WITH, blank=True)
@@ -124,6 +124,20 @@ class Child(models.Model):
     def phone(self) -> str:
         return vault.open(self.phone_sealed, "registry_child", self.public_id, "phone")
 
+    @phone.setter
+    def phone(self, number: str) -> None:
+        if number != self.phone:  # sealed again it would be another ciphertext, and look like a change
+            self.phone_sealed = vault.seal(number, "registry_child", self.public_id, "phone")
+
+    @property
+    def address(self) -> str:
+        return vault.open(self.address_sealed, "registry_child", self.public_id, "address")
+
+    @address.setter
+    def address(self, words: str) -> None:
+        if words != self.address:
+            self.address_sealed = vault.seal(words, "registry_child", self.public_id, "address")
+
     @property
     def masked_id(self) -> str:
         return ids.mask(self.id_number) if self.id_sealed else wording.ID_KINDS[self.id_kind]
@@ -132,9 +146,6 @@ class Child(models.Model):
         """Keep the (normalised) number sealed, and its token; '' takes both away."""
         self.id_sealed = vault.seal(number, "registry_child", self.public_id, "id_number")
         self.id_token = vault.token(number, "id") or None
-
-    def seal_phone(self, number: str) -> None:
-        self.phone_sealed = vault.seal(number, "registry_child", self.public_id, "phone")
 
     def age(self, on: date | None = None) -> int:
         """Completed years."""

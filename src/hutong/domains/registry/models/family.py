@@ -47,13 +47,15 @@ class Person(models.Model):
     def phone(self) -> str:
         return vault.open(self.phone_sealed, "registry_person", self.pk, "phone")
 
+    @phone.setter
+    def phone(self, number: str) -> None:
+        if number != self.phone:
+            self.phone_sealed = vault.seal(number, "registry_person", self.pk, "phone")
+
     def seal_id(self, number: str) -> None:
         """Keep the (normalised) number sealed, and its token; '' takes both away."""
         self.id_sealed = vault.seal(number, "registry_person", self.pk, "id_number")
         self.id_token = vault.token(number, "id") or None
-
-    def seal_phone(self, number: str) -> None:
-        self.phone_sealed = vault.seal(number, "registry_person", self.pk, "phone")
 
 
 class Kinship(models.Model):

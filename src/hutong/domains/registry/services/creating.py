@@ -17,9 +17,11 @@ from hutong.foundation.workflow import services as workflow
 from hutong.kernel import areas, names
 
 PLAIN = (
-    "sex", "birth_date", "ethnic", "hukou_area", "residence_area", "address", "rural", "lives_with", "place",
+    "sex", "birth_date", "ethnic", "hukou_area", "residence_area", "rural", "lives_with", "place",
     "school", "full_time", "single", "entrusted", "adopted", "was",
 )  # fmt: skip
+SAID = (*PLAIN, "address", "phone")
+"""What a file says in fields of its own, besides name and document; address and phone are sealed under the names they have."""
 _LIKELY = 0.70
 _SAME_NAME = 0.92
 
@@ -68,12 +70,11 @@ def _prepared(actor: Acting, facts: Mapping[str, Any], form_key: str) -> tuple[C
         kind, facts.get("id_number") or "", sex=facts["sex"], birth_date=facts["birth_date"]
     )
     child = Child(id_kind=kind, form_key=form_key or None, created_by=actor.user)
-    for field in PLAIN:
+    for field in SAID:
         if facts.get(field) is not None:
             setattr(child, field, facts[field])
     identity.set_name(child, name)
     child.seal_id(number)
-    child.seal_phone(facts.get("phone") or "")
     return child, number
 
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from hutong.domains.registry.machines import correcting
 from hutong.domains.registry.models import Child
 from hutong.domains.registry.services import identity, indexing
-from hutong.domains.registry.services.creating import PLAIN
+from hutong.domains.registry.services.creating import SAID
 from hutong.domains.registry.services.errors import Conflict, Refused
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because
@@ -70,14 +70,12 @@ def value(child: Child, field: str) -> Any:
 
 def assign(child: Child, actor: Acting, changes: Mapping[str, Any]) -> None:
     """Put ``changes`` on the object, unsaved; Refused where the whole would contradict itself."""
-    for field in PLAIN:
+    for field in SAID:
         if field in changes:
             setattr(child, field, changes[field])
     name = identity.check_person_facts(changes.get("name", child.name), child.birth_date)
     identity.set_name(child, name)
     identity.check_places(actor, child.hukou_area, child.residence_area)
-    if "phone" in changes:
-        child.seal_phone(changes["phone"])
     if {"id_number", "id_kind", "sex", "birth_date"} & changes.keys():
         kind = changes.get("id_kind", child.id_kind)
         text = changes.get("id_number", child.id_number)

@@ -95,7 +95,7 @@ def _made(name: str, number: str, facts: Mapping[str, Any]) -> Any:
         area_code=facts.get("area_code") or "",
     )
     person.seal_id(number)
-    person.seal_phone(facts.get("phone") or "")
+    person.phone = facts.get("phone") or ""
     person.save(force_insert=True)
     return person.pk
 
@@ -128,7 +128,7 @@ def edit_person(person: Person, *, actor: Acting, version: int, changes: Mapping
             setattr(held, field, changes[field])
     held.name = names.clean(str(changes.get("name", held.name))) or held.name
     if "phone" in changes:
-        held.seal_phone(changes["phone"])
+        held.phone = changes["phone"]
     if changes.get("id_number") and (number := _number(changes)) != held.id_number:
         if known_persons([vault.token(number, "id")]):
             raise Refused("该身份证号已登记在另一人名下，请核对。", "id_number")

@@ -20,7 +20,7 @@ from hutong.domains.registry.models import (
     SchoolEpisode,
 )
 from hutong.domains.registry.services import identity, indexing
-from hutong.domains.registry.services.creating import PLAIN
+from hutong.domains.registry.services.creating import SAID
 from hutong.kernel import clock
 
 DOCUMENT: Final = "document"
@@ -28,10 +28,11 @@ _HELD: Final = {
     "kinship": Kinship, "circumstance": Circumstance, "regime": GuardianshipRegime, "status": GuardianshipStatus,
     "school": SchoolEpisode, "health": HealthEpisode, "roll": RollEntry,
 }  # fmt: skip
-_SAID: Final = (
+_MAYBE: Final = (
     "lives_with",
     "ethnic",
     "address",
+    "phone",
     "rural",
     "single",
     "entrusted",
@@ -48,13 +49,11 @@ def taken(survivor: Child, merged: Child, takes: Iterable[str]) -> list[str]:
     found = set(takes)
     found |= {
         field
-        for field in (*_SAID, "guard")
+        for field in (*_MAYBE, "guard")
         if _silent(getattr(survivor, field)) and not _silent(getattr(merged, field))
     }
     if not survivor.id_sealed and merged.id_sealed:
         found.add(DOCUMENT)
-    if not survivor.phone_sealed and merged.phone_sealed:
-        found.add("phone")
     return sorted(found)
 
 
@@ -83,14 +82,12 @@ def _plain(value: Any) -> Any:
 
 def take_over(survivor: Child, merged: Child, fields: Sequence[str]) -> None:
     """Put the values on the survivor. Documents change places, so that both numbers stay taken and both find the survivor."""
-    number, kind, phone = merged.id_number, merged.id_kind, merged.phone
+    number, kind = merged.id_number, merged.id_kind
     for field in fields:
-        if field in PLAIN or field == "guard":
+        if field in SAID or field == "guard":
             setattr(survivor, field, getattr(merged, field))
     if "name" in fields:
         identity.set_name(survivor, merged.name)
-    if "phone" in fields:
-        survivor.seal_phone(phone)
     if DOCUMENT in fields:
         old_number, old_kind = survivor.id_number, survivor.id_kind
         _free_number(Child, merged)
@@ -200,7 +197,7 @@ def _take_person(stays: Person, goes: Person, takes: set[str]) -> None:
         if field in takes or (_silent(getattr(stays, field)) and not _silent(getattr(goes, field))):
             setattr(stays, field, getattr(goes, field))
     if "phone" in takes or (not stays.phone_sealed and phone):
-        stays.seal_phone(phone)
+        stays.phone = phone
     if DOCUMENT in takes or (not stays.id_sealed and number):
         old = stays.id_number
         _free_number(Person, goes)

@@ -73,7 +73,7 @@ def build(number: int, given: dict[str, Any], people: list[Person]) -> Child:
         close_reason="RECOVERED" if given["state"] == "CLOSED" else "",
     )  # fmt: skip
     child.seal_id(ids.make("500199", BORN, 2 * number) if given["document"] == "RESIDENT" else "")
-    child.seal_phone(given["phone"])
+    child.phone = given["phone"]
     child.save()
     made = [
         *(Kinship(child=child, person=people[who], relation=relation) for relation, who in given["kin"]),
