@@ -235,7 +235,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ADAPTER = "hutong.foundation.accounts.passkeys.MFAAdapter"
+MFA_ADAPTER = "hutong.foundation.access.second_steps.SealingAdapter"
 MFA_FORMS = {
     "add_webauthn": "hutong.foundation.accounts.passkeys.AddForm",
     "edit_webauthn": "hutong.foundation.accounts.passkeys.EditForm",
