@@ -244,7 +244,7 @@ ROWS: tuple[Row, ...] = (
     Row("leads:mine", "lead.view"),
     Row("leads:all", "lead.view"),
     Row("leads:funnel", "lead.funnel"),
-    Row("leads:figures_csv", "lead.funnel", args=some_id("what", "kinds")),
+    Row("leads:figures_csv", "lead.funnel", args=some_id("which", "kinds")),
     Row("leads:corrections", "lead.decide"),
     Row("leads:correction", "lead.decide", READ_WRITE, args=some_id("public_id")),
     Row("leads:lead", "lead.view", args=lead_id, child=True),

@@ -62,19 +62,19 @@ def funnel(request: ActingRequest) -> HttpResponse:
 
 @require_GET
 @needs("lead.funnel")
-def download(request: ActingRequest, what: str) -> HttpResponse:
+def download(request: ActingRequest, which: str) -> HttpResponse:
     """Counts only, never names; what is withheld on the page is withheld here."""
     view, made = _view(request)
-    if what == "flows" and request.acting.may("lead.view"):
+    if which == "flows" and request.acting.may("lead.view"):
         table = figures.flow_chart(view)
-    elif what == "ages":
+    elif which == "ages":
         table = figures.age_table(made, network.area_paths(list(view.places)))
-    elif what == "kinds":
+    elif which == "kinds":
         table = figures.kind_table(made)
     else:
         raise Http404
     response = HttpResponse(table.csv(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="leads-{what}-{view.area}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="leads-{which}-{view.area}.csv"'
     return response
 
 
