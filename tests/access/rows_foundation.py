@@ -89,6 +89,10 @@ ROWS: tuple[Row, ...] = (
     Row("mfa_view_recovery_codes", OWN),
     Row("mfa_generate_recovery_codes", OWN, READ_WRITE),
     Row("mfa_download_recovery_codes", OWN),
+    Row("account_oidc_login", PUBLIC, ("POST",)),
+    Row("account_oidc_callback", PUBLIC),
+    Row("account_oidc_link", OWN, ("POST",), fresh=True),
+    Row("account_oidc_unlink", OWN, ("POST",), fresh=True),
     Row("usersessions_list", OWN, READ_WRITE),
     Row("usersessions_end", OWN, ("POST",), args=some_id("pk", 999_999_999)),
     # access

@@ -35,6 +35,14 @@ ROLE_OF = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def with_identity_provider(settings: Any, tmp_path: Path) -> None:
+    """One that does not answer: its addresses exist, and who may enter them is asked first."""
+    (tmp_path / "secret").write_text("secret")
+    settings.OIDC_ISSUER, settings.OIDC_CLIENT = "http://127.0.0.1:1", "hutong"
+    settings.OIDC_NAME, settings.OIDC_SECRET_FILE = "统一身份认证", str(tmp_path / "secret")
+
+
 class Asking:
     """The site as the members of the cast meet it; one client each."""
 

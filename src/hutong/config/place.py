@@ -34,9 +34,14 @@ def given(name: str) -> str:
 
 def key_file() -> str:
     """Path of the file with the field keys: named, or handed over as the credential ``keys.json``."""
+    return credential("HUTONG_KEY_FILE", "keys.json")
+
+
+def credential(name: str, handed: str) -> str:
+    """Path of a file with secrets: named by a variable, else the credential ``handed``; '' where there is none."""
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    handed = Path(folder) / "keys.json"
-    return os.environ.get("HUTONG_KEY_FILE") or (str(handed) if folder and handed.is_file() else "")
+    path = Path(folder) / handed
+    return os.environ.get(name) or (str(path) if folder and path.is_file() else "")
 
 
 def development_secrets() -> dict[str, Any]:

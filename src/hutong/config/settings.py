@@ -154,6 +154,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "django_htmx",
     "csp",
@@ -232,6 +233,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "reauthenticate": "10/m/user",
     "break_glass": "20/h/user",
+    "oidc": "120/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -249,6 +251,15 @@ MFA_TOTP_ISSUER = "护童"
 REQUIRE_MFA = _flag("HUTONG_REQUIRE_MFA", not LOCAL)
 """Roles above the township must set up the second step before they can work."""
 USERSESSIONS_TRACK_ACTIVITY = False
+
+OIDC_ISSUER = os.environ.get("HUTONG_OIDC_ISSUER", "").strip()
+OIDC_CLIENT = os.environ.get("HUTONG_OIDC_CLIENT", "").strip()
+OIDC_NAME = os.environ.get("HUTONG_OIDC_NAME", "").strip()
+OIDC_SECRET_FILE = place.credential("HUTONG_OIDC_SECRET_FILE", "oidc-secret")
+"""The unit's own identity provider (ADR 0031); off unless all four are given. The secret is read from its file when
+it is needed and stands in no setting."""
+SOCIALACCOUNT_ADAPTER = "hutong.foundation.accounts.identity.Adapter"
+SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_AUTO_SIGNUP = False
 
 SESSION_ENGINE = "hutong.foundation.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 
 from hutong.foundation.access import vault
 from hutong.foundation.access.models import COMPARTMENTS
+from hutong.foundation.accounts import identity
 from hutong.kernel.cipher import CipherError
 
 LOOPBACK: Final = {"127.0.0.1", "::1", "localhost", ""}
@@ -29,7 +30,7 @@ _ROLE = """SELECT role.rolsuper, role.rolbypassrls, role.rolcreaterole,
 @register(Tags.security, deploy=True)
 def keys_and_files(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Keys are there and readable by this user alone; uploads lie outside what the web server hands out."""
-    return [*_keys(), *_private(), *_uploads()]
+    return [*_keys(), *_private(), *_uploads(), *_provider()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -59,6 +60,15 @@ def _private() -> Iterator[CheckMessage]:
             yield Error(f"{path} 对其他用户开放。", hint=f"chmod o-rwx {path}", id="hutong.E002")
     if not os.access(settings.UPLOADS if settings.UPLOADS.exists() else settings.UPLOADS.parent, os.W_OK):
         yield Error(f"不能写入 {settings.UPLOADS}。", hint="检查 HUTONG_UPLOADS 的属主。", id="hutong.E003")
+
+
+def _provider() -> Iterator[CheckMessage]:
+    hint = "见 docs/how-to/sign-in.md；补齐之前登录页不显示这个按钮。"
+    for problem in identity.problems():
+        yield Error(f"统一身份认证没有配全：{problem}", hint=hint, id="hutong.E005")
+    secret = Path(settings.OIDC_SECRET_FILE) if settings.OIDC_SECRET_FILE else None
+    if secret is not None and secret.is_file() and secret.stat().st_mode & 0o007:
+        yield Error(f"{secret} 对其他用户开放。", hint=f"chmod o-rwx {secret}", id="hutong.E002")
 
 
 def _uploads() -> Iterator[CheckMessage]:

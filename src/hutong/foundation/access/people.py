@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hutong.foundation.access import systems
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.accounts import links
 from hutong.foundation.accounts.models import User
 from hutong.foundation.network.models import Holding, Org, Post
 from hutong.foundation.network.selectors import current
@@ -100,6 +101,15 @@ def remove_second_step(*, actor: Acting, user: User) -> int:
     """For a lost phone: the second step and the recovery codes go, and so do the sessions."""
     _not_oneself(actor, user)
     count = int(Authenticator.objects.filter(user_id=user.pk).delete()[0])
+    end_sessions(actor=actor, user=user)
+    return count
+
+
+@transaction.atomic
+def unlink(*, actor: Acting, user: User) -> int:
+    """Take the account at the unit's identity provider away from the person, and the sessions with it."""
+    _not_oneself(actor, user)
+    count = links.unlink(user=user, by=actor.user)
     end_sessions(actor=actor, user=user)
     return count
 

@@ -6,7 +6,7 @@ No ``app_name``: allauth asks for its own names.
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path
 
-from hutong.foundation.accounts import views
+from hutong.foundation.accounts import identity_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="account_home"),
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("2fa/webauthn/login/", views.sign_in_by_passkey, name="mfa_login_webauthn"),
     path("2fa/webauthn/reauthenticate/", views.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("oidc/", identity_views.sign_in, name="account_oidc_login"),
+    path("oidc/callback/", identity_views.callback, name="account_oidc_callback"),
+    path("oidc/link/", identity_views.link, name="account_oidc_link"),
+    path("oidc/unlink/", identity_views.unlink, name="account_oidc_unlink"),
     path("sessions/", include("allauth.usersessions.urls")),
     path("sessions/<int:pk>/end/", views.end_session, name="usersessions_end"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -21,6 +22,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from hutong.foundation.accounts import identity, links
 from hutong.foundation.accounts.forms import NewPasswordForm, SignInForm
 
 LOCKED = 429
@@ -30,6 +32,9 @@ class SignInView(LoginView):  # type: ignore[misc]
     """allauth's, answering 429 from the 5th failure on, alike for names that exist and names that do not (TM-14)."""
 
     form_class = SignInForm
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**given), "unit": identity.unit()}
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:
         if not self._spent(form):
@@ -79,7 +84,9 @@ change_password = NewPasswordView.as_view()
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """One's own account: where to change the password, the second step, the sessions."""
-    return render(request, "account/home.html")
+    unit = identity.unit()
+    linked = unit is not None and links.is_linked(request.user)  # type: ignore[arg-type]
+    return render(request, "account/home.html", {"unit": unit, "linked": linked})
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hutong.foundation.access import people as keeping
 from hutong.foundation.access.guards import ActingRequest, fresh, needs
+from hutong.foundation.accounts import identity, links
 from hutong.foundation.accounts.models import User
 from hutong.foundation.design.listings import Column, listing
 from hutong.foundation.network.models import Holding
@@ -55,7 +56,9 @@ def person(request: ActingRequest, username: str) -> HttpResponse:
         .select_related("post", "post__org")
         .order_by("deputy", "since")
     )
-    return render(request, "access/person.html", {"person": user, "holdings": list(holdings)})
+    unit = identity.unit()
+    context = {"unit": unit, "linked": unit is not None and links.is_linked(user)}
+    return render(request, "access/person.html", {"person": user, "holdings": list(holdings), **context})
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,7 +95,7 @@ def reset_password(request: ActingRequest, username: str) -> HttpResponse:
 @needs("account.manage")
 @fresh
 def change_person(request: ActingRequest, username: str) -> HttpResponse:
-    """POST ``act``: activate, deactivate, end_sessions or remove_second_step."""
+    """POST ``act``: activate, deactivate, end_sessions, remove_second_step or unlink."""
     user, actor = _person(request, username), request.acting
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "activate": (lambda: keeping.set_active(actor=actor, user=user, active=True), "账号已启用。"),
@@ -104,6 +107,10 @@ def change_person(request: ActingRequest, username: str) -> HttpResponse:
         "remove_second_step": (
             lambda: keeping.remove_second_step(actor=actor, user=user),
             "两步验证已撤销，请提醒本人重新设置。",
+        ),
+        "unlink": (
+            lambda: keeping.unlink(actor=actor, user=user),
+            "绑定已解除，会话已结束。本人已收到通知。",
         ),
     }
     if request.POST.get("act") not in acts:
