@@ -355,6 +355,7 @@ def test_half_a_configuration_is_none_and_deploy_says_so(
             str(one.msg) for one in keys_and_files(None) if one.id in ("hutong.E005", "hutong.E002")
         )
 
+    settings.UPLOADS = tmp_path / "none"
     Path(settings.OIDC_SECRET_FILE).chmod(0o600)
     assert said() == ""
     for name, value, words in (
