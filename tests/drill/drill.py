@@ -151,7 +151,7 @@ def test_the_first_account_signs_in_chooses_a_password_and_a_second_step(machine
     assert browser.get("/").headers["location"] == "/account/password/change/"
     words = {"oldpassword": kept["password"], "password1": CHOSEN, "password2": CHOSEN}
     assert browser.send("/account/password/change/", **words).status == 302
-    assert browser.get("/").headers["location"] == "/account/2fa/totp/activate/"
+    assert browser.get("/").headers["location"] == "/account/2fa/"
     asks_again = browser.get("/account/2fa/totp/activate/").headers["location"]
     assert browser.send(asks_again, password=CHOSEN).headers["location"] == "/account/2fa/totp/activate/"
     page = browser.get("/account/2fa/totp/activate/")
