@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
+from hutong.kernel.terms import Terms
 
-from hutong.kernel import clock
-
-FILE: Final = Path(__file__).with_name("limits.yaml")
-
-
-@cache
-def _limits() -> dict[str, list[dict[str, Any]]]:
-    found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {key: one["values"] for key, one in found.items()}
-
-
-def value(key: str, on: date | None = None) -> int:
-    """The value in force on the day (default today); KeyError for one nobody wrote down."""
-    day = on or clock.today()
-    live = [line for line in _limits()[key] if line["from"] <= day]
-    return int(max(live, key=lambda line: line["from"])["value"])
+TERMS: Final = Terms(Path(__file__).with_name("limits.yaml"))
+value = TERMS.number

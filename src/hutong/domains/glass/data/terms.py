@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
+from hutong.kernel.terms import Terms
 
-FILE: Final = Path(__file__).parent / "terms.yaml"
+TERMS: Final = Terms(Path(__file__).with_name("terms.yaml"))
+value = TERMS.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +21,11 @@ class Reason:
     danger: bool
 
 
-@cache
-def _terms() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return found
-
-
-def _on(key: str, day: date) -> Any:
-    live = [line for line in _terms()[key]["values"] if line["from"] <= day]
-    return max(live, key=lambda line: line["from"])["value"]
-
-
-def value(key: str, on: date) -> int:
-    """The number in force on a day; KeyError for a term nobody wrote down."""
-    return int(_on(key, on))
-
-
 def reasons(on: date) -> dict[str, Reason]:
     """Code → reason offered on a day."""
     return {
         code: Reason(line["words"], bool(line.get("danger", False)))
-        for code, line in _on("reasons", on).items()
+        for code, line in TERMS.find("reasons", on).items()
     }
 
 

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from hutong.foundation.workflow import services as workflow
+from hutong.kernel.terms import Terms
 
-FILE: Final = Path(__file__).parent.parent / "data" / "terms.yaml"
-
-
-@cache
-def _terms() -> dict[str, list[dict[str, Any]]]:
-    found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {key: one["values"] for key, one in found.items()}
-
-
-def value(key: str, on: date) -> int:
-    """The value in force on a day; KeyError for a term nobody wrote down."""
-    live = [line for line in _terms()[key] if line["from"] <= on]
-    return int(max(live, key=lambda line: line["from"])["value"])
+TERMS: Final = Terms(Path(__file__).parent.parent / "data" / "terms.yaml")
+value = TERMS.number
 
 
 def working_due(key: str, start: date) -> date:

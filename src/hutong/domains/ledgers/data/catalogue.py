@@ -12,8 +12,12 @@ from typing import Any, Final, TypeVar
 import yaml
 
 from hutong.kernel import clock
+from hutong.kernel.terms import Terms
 
 _HERE: Final = Path(__file__).parent
+TERMS: Final = Terms(_HERE / "terms.yaml")
+term = TERMS.number
+"""A limit in force on the day (default today); KeyError for one nobody wrote down."""
 FOLDER: Final = "folder"
 """Not a ledger: the whole registry of the own place, as a folder of tables."""
 
@@ -109,10 +113,3 @@ def kind_label(code: str) -> str:
 
 def purpose_label(code: str) -> str:
     return next((one.label for one in _purposes() if one.code == code), code)
-
-
-def term(key: str, on: date | None = None) -> int:
-    """A limit in force on the day; KeyError for one nobody wrote down."""
-    day = on or clock.today()
-    lines = [line for line in read("terms")[key]["values"] if line["from"] <= day]
-    return int(max(lines, key=lambda line: line["from"])["value"])

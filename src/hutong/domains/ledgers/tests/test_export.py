@@ -291,7 +291,7 @@ def test_word_has_a_limit_of_its_own(
     from hutong.domains.ledgers.data import catalogue
 
     make(3, scheme="DEFACTO")
-    monkeypatch.setitem(catalogue.read("terms")["docx_rows"]["values"][0], "value", 2)
+    monkeypatch.setitem(catalogue.TERMS.lines["docx_rows"][0], "value", 2)
     with pytest.raises(Refused, match="Word 台账的上限 2 人"):
         ask(cast.county, form="docx")
 

@@ -11,27 +11,24 @@ from typing import Any, Final
 import yaml
 
 from hutong.foundation.workflow import services as workflow
+from hutong.kernel.terms import Terms
 
 _DATA: Final = Path(__file__).parent.parent / "data"
 
 
+TERMS: Final = Terms(_DATA / "terms.yaml")
+value = TERMS.number
+
+
 @cache
-def _read(name: str) -> Any:
-    return yaml.safe_load((_DATA / name).read_text(encoding="utf-8"))
+def _split() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load((_DATA / "duties.yaml").read_text(encoding="utf-8"))
+    return found
 
 
 def find(key: str, area_code: str, on: date) -> int | None:
     """The value in force on a day, the same everywhere; None for a term not kept here. A source of clock parameters."""
-    lines = [line for line in _read("terms.yaml").get(key, {}).get("values", ()) if line["from"] <= on]
-    return int(max(lines, key=lambda line: line["from"])["value"]) if lines else None
-
-
-def value(key: str, on: date) -> int:
-    """The same for a term that must be there; KeyError otherwise."""
-    found = find(key, "", on)
-    if found is None:
-        raise KeyError(key)
-    return found
+    return TERMS.find(key, on) if key in TERMS.lines else None
 
 
 def working_due(key: str, start: date) -> date:
@@ -50,7 +47,7 @@ class Duties:
 
 def duties(on: date) -> Duties:
     """The split in force on the day."""
-    for line in _read("duties.yaml"):
+    for line in _split():
         if line["from"] <= on and (line["until"] is None or on < line["until"]):
             return Duties(tuple(line["residence"]), tuple(line["hukou"]), line["source"])
     raise KeyError(on)
