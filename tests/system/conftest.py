@@ -109,7 +109,8 @@ class Person:
 
     def _console(self, message: ConsoleMessage) -> None:
         refusal = re.search(r"status of (404|403|409|422|429)|ERR_INTERNET_DISCONNECTED", message.text)
-        if message.type == "error" and not refusal:
+        elsewhere = not self.page.url.startswith(self.site.url)  # a page of the unit's provider is not ours
+        if message.type == "error" and not refusal and not elsewhere:
             self.problems.append(f"{self.page.url}: {message.text}")
 
     def signs_in(self, username: str, password: str = PASSWORD) -> Person:

@@ -37,6 +37,7 @@ FOR_MACHINES = {"web:health", "web:ready", "web:metrics"} | {
 }
 LEAD_ON = {
     "messaging:open": "leads on to what the notice is about",
+    "account_oidc_callback": "leads on to where the person was going, or to the sign-in page with the reason",
     "registry:proposal_step": "a refused step reloaded leads on to the proposal",
     "registry:pair_step": "a refused answer reloaded leads on to the pair",
 }
