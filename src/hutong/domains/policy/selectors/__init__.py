@@ -13,19 +13,33 @@ from hutong.domains.policy.selectors.packs import (
     pack_info,
     scheme_label,
 )
+from hutong.domains.policy.selectors.programmes import (
+    NOT_LOADED,
+    Offer,
+    find_offer,
+    list_offers,
+    offers_of,
+    unrecorded,
+)
 
 __all__ = [
+    "NOT_LOADED",
     "Assessment",
     "Assignment",
+    "Offer",
     "PackInfo",
     "book",
     "due_day",
     "explain",
     "facts_for_child",
+    "find_offer",
     "list_assignments",
+    "list_offers",
     "list_packs",
+    "offers_of",
     "pack_for",
     "pack_info",
     "scheme_label",
+    "unrecorded",
     "why",
 ]

@@ -142,3 +142,21 @@ def test_packs_with_dates_and_sources(client_as: Any, cast: SimpleNamespace) -> 
     assert client.get("/policy/packs/XX/").status_code == 404
     assert client.get("/policy/packs/CQ-2025/?on=9999-99-99").status_code == 200
     assert client_as("clerk").get("/policy/").status_code == 404
+
+
+def test_an_offer_has_the_figures_of_the_pack_or_says_that_they_are_not_loaded() -> None:
+    """R-26.07, R-43.02: who, how much, papers, where; a figure nobody has loaded is never filled in."""
+    chongqing = selectors.find_offer("orphan", "500103", date(2025, 1, 1))
+    assert chongqing is not None
+    assert chongqing.adopted
+    assert chongqing.amounts == ("机构集中养育：1,851.00 元/月", "社会散居：1,651.00 元/月")
+    siping = selectors.find_offer("defacto", "220303", TODAY)
+    assert siping is not None
+    assert siping.amounts == (f"事实无人抚养儿童：{selectors.NOT_LOADED}",)
+    assert siping.steps == ("乡镇（街道）查验：15 个工作日内", "县级民政部门确认：15 个工作日内")
+    assert siping.where == "户籍所在地乡镇人民政府（街道办事处）"
+    assert "参照孤儿基本生活费" in selectors.unrecorded("500103", TODAY)
+    assert [one.code for one in selectors.offers_of("ben_orphan", LIU, TODAY)] == ["orphan"]
+    rehab = selectors.find_offer("rehab", LIU, TODAY)
+    assert rehab is not None
+    assert not rehab.adopted, "全国包没有采用的规则，不能说已经可以判定"
