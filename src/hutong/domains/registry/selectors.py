@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from hutong.domains.registry.machines import exit as exits
@@ -30,10 +31,11 @@ from hutong.domains.registry.models import (
 from hutong.foundation.access import reading, vault
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.explaining import Explanation
+from hutong.foundation.accounts import rights
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Post
 from hutong.foundation.queries import Remembered
-from hutong.kernel import areas, ids
+from hutong.kernel import areas, clock, ids
 
 Fact = TypeVar("Fact", bound=Model)
 
@@ -214,6 +216,32 @@ def hukou_post(child: Child) -> Post | None:
     if child.hukou_area == child.residence_area:
         return None
     return network.find_responsible_post(child.hukou_area)
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A person who may open a file now; ``way``: post, assigned, granted, or named (a wholly sealed file)."""
+
+    user_id: int
+    role: str
+    way: str
+
+
+_MAY_VIEW, _MAY_KEEP = (
+    [role for role in rights.ROLES if rights.has(role, right)] for right in ("child.view", "sealed.view")
+)
+
+
+def list_openers(child: Child) -> list[Opener]:
+    """Everybody who may open the file at this moment, whichever of it the asker sees (TM-03). One query."""
+    places = sorted({*areas.ancestors(child.residence_area), *areas.ancestors(child.hukou_area)})
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person, role, way FROM registry_openers(%s, %s, %s, %s, %s, %s)",
+            [child.pk, places, _MAY_VIEW, _MAY_KEEP, clock.today(), now],
+        )
+        return [Opener(*row) for row in cursor.fetchall()]
 
 
 def get_proposal(public_id: str, actor: Acting, what: str = "更正申请") -> Proposal:

@@ -13,6 +13,7 @@ from hutong.domains.compartments.models import FACTS, Matter, WholeFile
 from hutong.domains.compartments.presenters import LABELS
 from hutong.domains.compartments.services.errors import Refused
 from hutong.domains.compartments.tests.factories import child, named, officer
+from hutong.domains.registry import selectors as registry
 from hutong.domains.registry.models import Child
 from hutong.domains.registry.search import finding
 from hutong.domains.registry.services import indexing
@@ -107,7 +108,7 @@ def test_wx_05_an_adoption_takes_the_whole_file_with_it(
 def test_a_whole_file_is_sealed_once_and_for_a_reason(
     cast: SimpleNamespace, keepers: tuple[Any, Any]
 ) -> None:
-    about, (keeper, _) = child(cast), keepers
+    about, (keeper, second) = child(cast), keepers
     with use_scope(keeper.scope), services.opening(keeper, "shield", "abuse"):
         with pytest.raises(Refused, match="事由"):
             services.seal_file(child=about, compartment="shield", actor=keeper, reason=" ")
@@ -117,7 +118,13 @@ def test_a_whole_file_is_sealed_once_and_for_a_reason(
         with pytest.raises(Refused, match="没有整份转入"):
             services.lift_file(child=about, compartment="abuse", actor=keeper, reason="错")
         assert selectors.whole_file(about, "shield").opened() == {"reason": "生父扬言上门"}  # type: ignore[union-attr]
+        assert {(one.user_id, one.way) for one in registry.list_openers(about)} == {
+            (keeper.user.pk, "named"),
+            (second.user.pk, "named"),
+        }
         assert Matter.objects.filter(child=about, compartment="shield", done_at=None).count() == 1
+    with use_scope(cast.county.scope):
+        assert registry.list_openers(about) == []
 
 
 def test_an_exit_by_adoption_goes_by_itself(cast: SimpleNamespace, keepers: tuple[Any, Any]) -> None:

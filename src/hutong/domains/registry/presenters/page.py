@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -27,6 +28,7 @@ from hutong.domains.registry.presenters.steps import Step, may_move, steps
 from hutong.domains.registry.search import finding
 from hutong.domains.registry.services import terms
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.accounts import rights
 from hutong.foundation.documents import selectors as documents
 from hutong.foundation.documents import tickets
 from hutong.foundation.network import selectors as network
@@ -64,6 +66,7 @@ class Page:
     schooling: list[SchoolEpisode]
     health: list[HealthEpisode]
     duties: list[Duty]
+    openers: tuple[int, str]
     identity: list[tuple[str, Any]]
     living: list[tuple[str, Any]]
     timeline: list[dict[str, Any]]
@@ -116,6 +119,7 @@ def page(child: Child, actor: Acting) -> Page:
         schooling=of.schooling(child_id=child.pk),
         health=of.health(child_id=child.pk),
         duties=_duties(child, paths, move, split),
+        openers=_openers(child),
         identity=_identity(child, paths),
         living=_living(child, paths),
         timeline=timeline.of(child, every, guards, regimes, roll, absorbed),
@@ -221,6 +225,17 @@ def _duties(child: Child, paths: dict[str, str], move: Move | None, split: terms
         )
         for role, code, post, tasks in lines
     ]
+
+
+def _openers(child: Child) -> tuple[int, str]:
+    """How many people may open the file now, and who they are by role: a file everybody can open is nobody's secret."""
+    found = selectors.list_openers(child)
+    roles = Counter(one.role for one in found if one.way in ("post", "named"))
+    words = [f"{rights.ROLES[role].label} {count} 人" for role, count in roles.most_common()]
+    for way, label in (("assigned", "单独指派"), ("granted", "限时授权")):
+        count = sum(one.way == way for one in found)
+        words += [f"{label} {count} 人"] if count else []
+    return len(found), "、".join(words)
 
 
 def _identity(child: Child, paths: dict[str, str]) -> list[tuple[str, Any]]:
