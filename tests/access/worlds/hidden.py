@@ -84,6 +84,7 @@ def _file(staff: Staff, at: int, *, submit: bool = True) -> Child:
     given = {
         "name": name(staff, at), "sex": 1, "birth_date": born, "id_kind": "UNSEEN", "hukou_area": staff.village,
         "residence_area": staff.village, "address": f"臧家巷{staff.number}号",
+        "payee_name": "臧春花", "payee_bank": "臧家桥支行", "payee_account": "62284800999000" + f"{staff.number:05d}",
     }  # fmt: skip
     if at == 0:
         given |= {"id_kind": "RESIDENT", "id_number": ids.make("500199", born, 101 + 2 * staff.number)}

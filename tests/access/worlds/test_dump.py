@@ -23,6 +23,7 @@ from .building import District, district
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{15})(?![0-9A-Za-z])")
 PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z])")
+ACCOUNT = re.compile("62284800999000")
 HOME = re.compile("臧家巷")
 """Where the hidden children live, and nothing else is called so."""
 
@@ -50,11 +51,11 @@ def cells(dump: str) -> Iterator[tuple[str, str]]:
 
 
 def clear(dump: str) -> dict[str, set[str]]:
-    """Column → ID numbers, phones and homes that stand in it for anybody to read."""
+    """Column → ID numbers, phones, homes and account numbers that stand in it for anybody to read."""
     found: dict[str, set[str]] = {}
     for column, cell in cells(dump):
         hits = {one[0] for one in NUMBER.finditer(cell) if ids.find(one[0])}
-        hits |= {one[0] for pattern in (PHONE, HOME) for one in pattern.finditer(cell)}
+        hits |= {one[0] for pattern in (PHONE, HOME, ACCOUNT) for one in pattern.finditer(cell)}
         if hits:
             found.setdefault(column, set()).update(hits)
     return found

@@ -19,7 +19,7 @@ from hutong.domains.registry.models import (
 )
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Holding
-from hutong.kernel import areas, clock
+from hutong.kernel import areas, clock, ids
 
 _GUARDIANS = ("guardian", "grandparent", "relative")
 
@@ -48,6 +48,11 @@ class Line:
         if not self.child.id_sealed:
             return wording.ID_KINDS[self.child.id_kind]
         return self.child.id_number if self.clear else self.child.masked_id
+
+    @property
+    def account_words(self) -> str:
+        number = self.child.payee_account
+        return number if self.clear else ids.mask(number)
 
     def phone(self, number: str) -> str:
         return number if self.clear else mask_phone(number)

@@ -80,6 +80,14 @@ def test_the_welfare_and_the_difficulty_form(child: Child, make: Any, cast: Simp
     assert "☑散居孤儿" in found["类别"]
     assert (found["认定日期"], found["月保障标准（元）"]) == ("2025-01-01", "1651.00")
     assert (found["认定文号"], found["开户银行"], found["银行账号"]) == ("", "", "")  # nothing is invented
+    orphan.payee_name, orphan.payee_bank, orphan.payee_account = (
+        "柳小雨",
+        "某农商银行城东支行",
+        "6228480000000012345",
+    )
+    found = cells(orphan, "welfare", cast)
+    assert (found["户名"], found["开户银行"]) == ("柳小雨", "某农商银行城东支行")
+    assert found["银行账号"] == "6228***********2345"
     found = cells(child, "difficulty", cast)
     assert found["类别"] == "□家庭困境　☑自身困境　☑监护困境"
     assert "母亲重病：尿毒症" in found["致困原因"]

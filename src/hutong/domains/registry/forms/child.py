@@ -10,11 +10,14 @@ from django import forms
 from hutong.domains.registry.forms import fields
 from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import Child
+from hutong.foundation.design.widgets import PrivateInput
 
 IDENTITY = ("name", "id_kind", "id_number", "sex", "birth_date", "ethnic", "hukou_area")
 LIVING = (
     "residence_area", "address", "phone", "lives_with", "place", "rural", "single", "entrusted", "adopted",
 )  # fmt: skip
+
+PAYEE = ("payee_name", "payee_bank", "payee_account")
 
 
 class IdentityForm(forms.Form):
@@ -53,6 +56,20 @@ class LivingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("place", "home")
+
+
+class PayeeForm(forms.Form):
+    """The account money is paid to: the child's own, or the guardian's (民发〔2019〕62号)."""
+
+    payee_name = fields.text("收款户名", 80, help_text="与存折或银行卡上的户名一致：儿童本人或监护人。")
+    payee_bank = fields.text("开户银行", 80, help_text="写到支行或网点。")
+    payee_account = forms.CharField(
+        label="银行账号",
+        max_length=40,
+        required=False,
+        help_text="空格可以照写。三项都清空表示不再使用原账户。",
+        widget=PrivateInput({"inputmode": "numeric"}),
+    )
 
 
 class CreateForm(IdentityForm, LivingForm):

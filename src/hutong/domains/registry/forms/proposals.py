@@ -10,7 +10,7 @@ from typing import Any, Final
 from django import forms
 
 from hutong.domains.registry.forms import fields
-from hutong.domains.registry.forms.child import IdentityForm, LivingForm, current
+from hutong.domains.registry.forms.child import PAYEE, IdentityForm, LivingForm, PayeeForm, current
 from hutong.domains.registry.forms.sections import RegimeForm
 from hutong.domains.registry.machines import correcting
 from hutong.domains.registry.models import Child
@@ -23,6 +23,7 @@ PARTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "hukou": ("户籍地", ("hukou_area",)),
     "residence": ("居住地", ("residence_area",)),
     "guardian": ("监护方式和监护人", ("guardian",)),
+    "payee": ("发放账户", PAYEE),
     "contact": ("地址和电话", ("address", "phone")),
     "care": ("同住人和安置方式", ("lives_with", "place")),
     "other": ("民族和其他情况", ("ethnic", "rural", "single", "entrusted")),
@@ -62,7 +63,7 @@ class ProposalForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"form_key": uuid.uuid4(), **(initial or {})})
         self.names = list(names)
-        known = IdentityForm.base_fields | LivingForm.base_fields
+        known = IdentityForm.base_fields | LivingForm.base_fields | PayeeForm.base_fields
         for name in self.names:
             if name == "guardian":
                 for part in _GUARDIAN:

@@ -21,7 +21,7 @@ LABELS: Final = {
     "name": "姓名", "id_kind": "证件", "id_number": "身份证件号码", "sex": "性别", "birth_date": "出生日期", "ethnic": "民族",
     "hukou_area": "户籍地", "residence_area": "居住地", "guardian": "监护方式和监护人", "address": "详细地址", "phone": "联系电话",
     "lives_with": "同住人", "place": "安置方式", "rural": "农村户籍或居住在农村", "single": "单亲家庭", "entrusted": "已签委托照护协议",
-    "adopted": "已被收养",
+    "adopted": "已被收养", "payee_name": "收款户名", "payee_bank": "开户银行", "payee_account": "银行账号",
 }  # fmt: skip
 AREAS: Final = ("hukou_area", "residence_area")
 

@@ -71,6 +71,9 @@ class Child(models.Model):
     residence_area = models.CharField("居住地", max_length=12, db_collation="C")
     address_sealed = models.BinaryField("居住地址（加密）", default=bytes, db_default=b"", blank=True)
     phone_sealed = models.BinaryField("联系电话（加密）", default=bytes, blank=True)
+    payee_name = models.CharField("收款户名", max_length=80, db_default="", blank=True)
+    payee_bank = models.CharField("开户银行", max_length=80, db_default="", blank=True)
+    payee_account_sealed = models.BinaryField("银行账号（加密）", default=bytes, db_default=b"", blank=True)
     rural = models.BooleanField("农村", null=True, blank=True)
     lives_with = models.CharField("同住人", max_length=20, choices=wording.LIVES_WITH, blank=True)
     place = models.CharField("安置方式", max_length=20, choices=wording.PLACES, default="home")
@@ -137,6 +140,16 @@ class Child(models.Model):
     def address(self, words: str) -> None:
         if words != self.address:
             self.address_sealed = vault.seal(words, "registry_child", self.public_id, "address")
+
+    @property
+    def payee_account(self) -> str:
+        """Where the money goes; '' where none is known. Never for lists and logs."""
+        return vault.open(self.payee_account_sealed, "registry_child", self.public_id, "payee_account")
+
+    @payee_account.setter
+    def payee_account(self, number: str) -> None:
+        if number != self.payee_account:
+            self.payee_account_sealed = vault.seal(number, "registry_child", self.public_id, "payee_account")
 
     @property
     def masked_id(self) -> str:

@@ -33,6 +33,8 @@ def words(name: str, value: Any) -> str:
         return network.area_path(value) if value else ""
     if name == "id_number":
         return ids.mask(str(value))
+    if name == "payee_account":
+        return ids.mask(str(value or ""))
     if isinstance(value, bool) or value is None:
         return _YES[value]
     return str(value)

@@ -33,7 +33,7 @@ from hutong.foundation.documents import selectors as documents
 from hutong.foundation.documents import tickets
 from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Post
-from hutong.kernel import areas, clock
+from hutong.kernel import areas, clock, ids
 
 _YES = {True: "是", False: "否", None: "未了解"}
 
@@ -67,6 +67,7 @@ class Page:
     health: list[HealthEpisode]
     duties: list[Duty]
     openers: tuple[int, str]
+    payee: list[tuple[str, Any]]
     identity: list[tuple[str, Any]]
     living: list[tuple[str, Any]]
     timeline: list[dict[str, Any]]
@@ -120,6 +121,7 @@ def page(child: Child, actor: Acting) -> Page:
         health=of.health(child_id=child.pk),
         duties=_duties(child, paths, move, split),
         openers=_openers(child),
+        payee=_payee(child),
         identity=_identity(child, paths),
         living=_living(child, paths),
         timeline=timeline.of(child, every, guards, regimes, roll, absorbed),
@@ -247,6 +249,17 @@ def _identity(child: Child, paths: dict[str, str]) -> list[tuple[str, Any]]:
         ("户籍地", paths.get(child.hukou_area, child.hukou_area)),
         ("档案号", child.file_no),
         ("来源", child.intake.title if child.intake else "本地建档"),
+    ]
+
+
+def _payee(child: Child) -> list[tuple[str, Any]]:
+    """Where the money goes, the number masked; nothing where no account is known."""
+    if not child.payee_name:
+        return []
+    return [
+        ("收款户名", child.payee_name),
+        ("开户银行", child.payee_bank),
+        ("银行账号", ids.mask(child.payee_account)),
     ]
 
 

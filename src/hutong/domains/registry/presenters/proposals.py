@@ -110,7 +110,7 @@ def _stale(line: ProposalLine, now: Any) -> list[dict[str, str]]:
 
 def said(field: str, value: Any) -> str:
     """A value in words; whole numbers, for whoever compares them with a paper (the opening is in the read log)."""
-    return str(value or "") if field == "id_number" else conflicts.words(field, value)
+    return str(value or "") if field in ("id_number", "payee_account") else conflicts.words(field, value)
 
 
 def _part(part: str, value: Any) -> str:

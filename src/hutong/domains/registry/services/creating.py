@@ -20,8 +20,11 @@ PLAIN = (
     "sex", "birth_date", "ethnic", "hukou_area", "residence_area", "rural", "lives_with", "place",
     "school", "full_time", "single", "entrusted", "adopted", "was",
 )  # fmt: skip
-SAID = (*PLAIN, "address", "phone")
-"""What a file says in fields of its own, besides name and document; address and phone are sealed under the names they have."""
+PAYEE = ("payee_name", "payee_bank", "payee_account")
+"""Where the money goes: told together or not at all."""
+SAID = (*PLAIN, "address", "phone", *PAYEE)
+"""What a file says in fields of its own, besides name and document; address, phone and account number are sealed under the
+names they have."""
 _LIKELY = 0.70
 _SAME_NAME = 0.92
 

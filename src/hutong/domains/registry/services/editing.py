@@ -11,7 +11,7 @@ from django.db.models import F
 from hutong.domains.registry.machines import correcting
 from hutong.domains.registry.models import Child
 from hutong.domains.registry.services import identity, indexing
-from hutong.domains.registry.services.creating import SAID
+from hutong.domains.registry.services.creating import PAYEE, SAID
 from hutong.domains.registry.services.errors import Conflict, Refused
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because
@@ -76,6 +76,8 @@ def assign(child: Child, actor: Acting, changes: Mapping[str, Any]) -> None:
     name = identity.check_person_facts(changes.get("name", child.name), child.birth_date)
     identity.set_name(child, name)
     identity.check_places(actor, child.hukou_area, child.residence_area)
+    if set(PAYEE) & changes.keys():
+        child.payee_account = identity.check_payee(child.payee_name, child.payee_bank, child.payee_account)
     if {"id_number", "id_kind", "sex", "birth_date"} & changes.keys():
         kind = changes.get("id_kind", child.id_kind)
         text = changes.get("id_number", child.id_number)

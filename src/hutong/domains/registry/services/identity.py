@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,6 +53,23 @@ def read_number(kind: str, text: str, *, sex: int, birth_date: Any) -> str:
     if {"男": 1, "女": 2}[found.sex] != sex:
         raise Refused(f"性别与身份证号码（{found.sex}）不一致，请对照户口簿核对。", "sex")
     return found.number
+
+
+def check_payee(name: str, bank: str, number: str) -> str:
+    """The account number as stored; Refused where only a part is told, or where it cannot be a number of an account."""
+    parts = {"payee_name": name.strip(), "payee_bank": bank.strip(), "payee_account": number.strip()}
+    if any(parts.values()):
+        for field, text in parts.items():
+            if not text:
+                raise Refused(
+                    "收款户名、开户银行和银行账号要一起填写；不再使用这个账户的，请把三项都清空。", field
+                )
+    digits = re.sub(r"[\s-]", "", number)
+    if digits and not re.fullmatch(r"[0-9]{8,32}", digits):
+        raise Refused(
+            "银行账号应为 8 至 32 位数字，请对照存折或银行卡核对（空格和横线可以照写）。", "payee_account"
+        )
+    return digits
 
 
 def check_person_facts(name: str, birth_date: Any) -> str:

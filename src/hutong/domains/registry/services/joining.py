@@ -20,7 +20,7 @@ from hutong.domains.registry.models import (
     SchoolEpisode,
 )
 from hutong.domains.registry.services import identity, indexing
-from hutong.domains.registry.services.creating import SAID
+from hutong.domains.registry.services.creating import PAYEE, SAID
 from hutong.kernel import clock
 
 DOCUMENT: Final = "document"
@@ -40,6 +40,7 @@ _MAYBE: Final = (
     "school",
     "full_time",
     "was",
+    *PAYEE,
 )
 """Fields where the survivor may say nothing, and then takes what the other says."""
 

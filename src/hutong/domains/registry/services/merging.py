@@ -19,7 +19,7 @@ from hutong.domains.registry.machines import move
 from hutong.domains.registry.machines.file_correction import OPEN
 from hutong.domains.registry.models import Child, Exit, Merge, Move, Pair, Person, Proposal
 from hutong.domains.registry.services import filing, indexing, joining, pairs
-from hutong.domains.registry.services.creating import PLAIN, SAID
+from hutong.domains.registry.services.creating import PAYEE, PLAIN, SAID
 from hutong.domains.registry.services.errors import Refused, Stale
 from hutong.domains.registry.services.wordcheck import written
 from hutong.foundation.access import vault
@@ -32,11 +32,12 @@ from hutong.foundation.workflow.models import WorkItem
 from hutong.kernel import clock
 
 DOCUMENT: Final = "document"
-CHOICES: Final = ("name", DOCUMENT, "guard", *SAID)
-"""What may come from the file that goes; document is kind and number together."""
+CHOICES: Final = ("name", DOCUMENT, "guard", *(field for field in SAID if field not in PAYEE))
+"""What may come from the file that goes; document is kind and number together. The account only comes where there is none."""
 PERSON_CHOICES: Final = ("name", DOCUMENT, "phone", "sex", "birth_date", "area_code")
 _KEPT: Final = (
     "name", "name_pinyin", "name_initials", "id_kind", "id_sealed", "id_token", "phone_sealed", "address_sealed", "guard",
+    "payee_name", "payee_bank", "payee_account_sealed",
     *PLAIN,
 )  # fmt: skip
 _PERSON_KEPT: Final = ("name", "sex", "birth_date", "area_code", "id_sealed", "id_token", "phone_sealed")

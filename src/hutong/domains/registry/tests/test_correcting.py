@@ -288,6 +288,43 @@ def test_the_guardian_is_changed_by_two(cast: SimpleNamespace, propose: Callable
             assert GuardianshipRegime.objects.get(child=proposal.child).who == "单大伯"
 
 
+ACCOUNT = {
+    "payee_name": "单大河",
+    "payee_bank": "某农商银行城东支行",
+    "payee_account": "6228 4800 0000 0012 345",
+}
+
+
+def test_where_the_money_goes_is_changed_by_two(
+    cast: SimpleNamespace, active: Child, propose: Callable[..., Proposal], client_as: Any
+) -> None:
+    """R-50: nobody turns a child's allowance into another account alone; the number stands sealed and is shown masked."""
+    with use_scope(cast.county.scope):
+        for field, value in ACCOUNT.items():
+            with pytest.raises(errors.Refused, match="由另一人审批"):
+                services.edit_child(active, actor=cast.county, version=active.version, changes={field: value})
+    with pytest.raises(errors.Refused, match="一起填写"):
+        propose(payee_name="单大河", payee_account="6228480000000012345")
+    with pytest.raises(errors.Refused, match="8 至 32 位"):
+        propose(**(ACCOUNT | {"payee_account": "6228-48X"}))
+    proposal = propose(**ACCOUNT, submit=True)
+    with use_scope(cast.supervisor.scope), pytest.raises(PermissionDenied, match="由县级民政审批"):
+        services.approve_proposal(proposal, actor=cast.supervisor)
+    with use_scope(cast.county.scope):
+        services.approve_proposal(proposal, actor=cast.county, reason="与银行卡一致")
+    assert (now(active).payee_name, now(active).payee_account) == ("单大河", "6228480000000012345")
+    page = client_as("director").get(reverse("registry:child", args=[active.public_id])).content.decode()
+    assert "6228***********2345" in page
+    assert "6228480000000012345" not in page
+    with use_scope(cast.county.scope), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM registry_child AS kid WHERE kid::text LIKE '%12345%'")
+        assert cursor.fetchone() == (0,)
+    gone = dict.fromkeys(ACCOUNT, "")
+    with use_scope(cast.county.scope):
+        services.approve_proposal(propose(**gone, submit=True), actor=cast.county, reason="已销户")
+    assert now(active).payee_account == ""
+
+
 def test_a_number_that_contradicts_is_refused_before_it_is_proposed(
     make: Any, propose: Callable[..., Proposal]
 ) -> None:
