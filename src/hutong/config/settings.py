@@ -178,6 +178,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hutong.foundation.access.middleware.ScopeMiddleware",
+    "hutong.delivery.web.refusals.OnlyByButton",
 ]
 
 ROOT_URLCONF = "hutong.config.urls"
@@ -277,6 +278,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 """Else everybody would come from the proxy's address, and thirty wrong passwords would lock out the whole county."""
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "hutong.delivery.web.refusals.out_of_date"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

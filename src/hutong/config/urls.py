@@ -29,4 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEBUG:
     urlpatterns.append(path("design/", include("hutong.foundation.design.urls")))
 
-handler403 = "hutong.delivery.web.views.refused"
+_refusals = "hutong.delivery.web.refusals"
+handler400, handler403, handler404 = f"{_refusals}.unreadable", f"{_refusals}.refused", f"{_refusals}.missing"
+handler429, handler500 = f"{_refusals}.too_often", f"{_refusals}.broken"

@@ -25,6 +25,7 @@ from hutong.delivery.api.services import answering, letting_in
 from hutong.delivery.api.services.letting_in import Guest, Known
 from hutong.foundation.access.middleware import INSUFFICIENT_PRIVILEGE
 from hutong.foundation.access.scope import system_scope, use_scope
+from hutong.foundation.outage import database_is_away
 from hutong.kernel import clock, httpsig
 from hutong.kernel.httpsig import Message, SignatureError
 
@@ -45,7 +46,7 @@ def answer(request: HttpRequest, name: str, kwargs: dict[str, str], *, trial: bo
     except Exception as error:
         # the class only: a message may quote what was sent
         log.error("door %s failed: %s", request.door_request, type(error).__name__)  # type: ignore[attr-defined]
-        response = problems.respond(Problem("broken"), request)
+        response = problems.respond(Problem("unavailable" if database_is_away(error) else "broken"), request)
     finally:
         if sent.body is not None:
             sent.body.close()

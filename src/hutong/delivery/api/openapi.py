@@ -55,7 +55,7 @@ def _errors(responses: dict[str, Any]) -> None:
         told["content"] = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
         kinds = [kind for kind in problems.KINDS.values() if kind.status == int(status)]
         told["description"] = "；".join(kind.title for kind in kinds)
-        if status == "429":
+        if status in ("429", "503"):
             told["headers"] = {"Retry-After": {"description": "多少秒后再发", "schema": {"type": "integer"}}}
 
 

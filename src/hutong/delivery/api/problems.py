@@ -12,6 +12,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 
 MEDIA_TYPE: Final = "application/problem+json"
+LATER: Final = "60"
+"""Seconds until asking again makes sense while the platform is away: an update or restart takes about that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ KINDS: Final[dict[str, Kind]] = {
     "already": Kind(409, "已经提交过", ""),
     "too-often": Kind(429, "请求过于频繁", "本系统每分钟的请求数有约定上限，请按 Retry-After 的秒数稍后再发。"),
     "bad-host": Kind(400, "主机名不被接受", "请使用县级民政部门告知的接口地址。"),
+    "bad-request": Kind(400, "请求读不出来", "没有受理：地址、头或正文不完整。请核对后重新签名发送。"),
     "broken": Kind(500, "平台处理出错", "没有受理，数据没有改变。请稍后用同一个 Idempotency-Key 重发；仍不成功请将 request 编号告知平台管理员。"),
+    "unavailable": Kind(503, "平台暂时不能使用", "没有受理：平台正在维护或数据库暂时连接不上，数据没有改变。请按 Retry-After 的秒数稍后用同一个 Idempotency-Key 重发。"),
 }  # fmt: skip
 
 
@@ -80,6 +84,8 @@ def respond(problem: Problem, request: HttpRequest | None = None) -> HttpRespons
     response = HttpResponse(content, status=problem.status, content_type=MEDIA_TYPE)
     for name, value in problem.headers.items():
         response.headers[name] = value
+    if problem.status == 503:
+        response.headers["Retry-After"] = LATER
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = 'Signature realm="hutong-door"'
     response.problem = problem.kind  # type: ignore[attr-defined]

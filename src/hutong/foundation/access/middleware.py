@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, ResolverMatch, get_resolver, resolve
 
 from hutong.foundation.access import explaining
 from hutong.foundation.access.acting import Acting, acting_for, with_assigned
@@ -78,7 +79,8 @@ class ScopeMiddleware:
                 transaction.set_rollback(True)
         if refused:
             request.acting = None  # type: ignore[attr-defined]
-            response = render(request, "access/not_found.html", status=404)
+            not_found: Any = get_resolver().resolve_error_handler(404)
+            response = not_found(request, Http404())
         # a shared machine shows no file after signing out, and keeps none on its disk (TM-03, TM-12)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response

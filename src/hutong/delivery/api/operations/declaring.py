@@ -15,7 +15,7 @@ from hutong.delivery.api.routes import ROUTES, Route
 from hutong.delivery.api.services.letting_in import Guest
 
 router = Router()
-_ALWAYS = (400, 401, 404, 405, 429, 500, 501)
+_ALWAYS = (400, 401, 404, 405, 429, 500, 501, 503)
 _BODY = (409, 413, 415, 422)
 _HEADER: dict[str, Any] = {
     "name": "Idempotency-Key", "in": "header", "required": True,
