@@ -16,7 +16,7 @@ APPS = {
     "api": ("hutong.delivery.api.cli:api", True),
     "exchange": ("hutong.domains.exchange.cli:exchange", True),
     "audit": ("hutong.foundation.access.cli:audit", False),
-    "rules": ("hutong.rulebook.cli:rules", False),
+    "rules": ("hutong.config.rules:rules", False),
     "compare": ("hutong.config.compare:compare", False),
 }
 """Command → (where it stands, whether it needs Django): imported only when called, so that ``--help`` stays quick."""

@@ -16,6 +16,7 @@ from hutong.rulebook.expr import FALSE, Expr, RuleError, RuleRef, Value, nothing
 from hutong.rulebook.interpret import Reading
 from hutong.rulebook.packs import Pack
 from hutong.rulebook.ruleset import OPTIONAL_KINDS, RULES, ChildView, PackView, ParentView, Rule
+from hutong.rulebook.wording import worded
 
 OUTPUTS: dict[str, str] = {
     "scheme": "scheme",
@@ -139,6 +140,19 @@ def book(pack_name: str, as_of: date) -> Book:
     return Book(packs.load(pack_name), as_of)
 
 
+_LAID: dict[tuple[str, str, date], Book] = {}
+
+
+def book_of(pack: Pack, as_of: date) -> Book:
+    """The book of any pack, such as one with a draft laid over it; kept by its version."""
+    key = (pack.name, pack.version, as_of)
+    if key not in _LAID:
+        if len(_LAID) >= 128:
+            _LAID.clear()
+        _LAID[key] = Book(pack, as_of)
+    return _LAID[key]
+
+
 def _built(rule: Rule, pack: Pack, on: date) -> list[BuiltRule]:
     if not rule.of_parent:
         return [_build_one(rule, pack, on, rule.name, rule.label, ChildView(on))]
@@ -155,6 +169,8 @@ def _build_one(
         return BuiltRule(rule, name, f"{label}（{pack.label}未施行）", empty, ())
     dated = PackView(pack, on)
     expr = rule.build(view, dated)
+    if rule.name in pack.wordings:
+        expr = worded(pack.wordings[rule.name], view, expr)
     if expr.type != rule.type:
         raise RuleError(f"规则“{name}”声明为 {rule.type}，写出的却是 {expr.type}。")
     return BuiltRule(rule, name, label, expr, tuple(sorted(dated.used)))

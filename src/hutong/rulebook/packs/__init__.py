@@ -49,6 +49,8 @@ class Pack:
     lines: Mapping[str, tuple[Line, ...]]
     version: str = field(default="")
     """Digest of everything the pack says, inherited lines and the rules' own text included."""
+    wordings: Mapping[str, Any] = field(default_factory=dict)
+    """Rule → a draft wording that stands for it (``packs.drafts``); none in an installed pack."""
 
     def line(self, key: str, on: date, area: str | None = None) -> Line:
         """The line in force: of the longest matching area, then the latest ``from``; PackError if there is none."""
