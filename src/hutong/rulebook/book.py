@@ -50,7 +50,7 @@ class Decision:
 
     values: Mapping[str, Value]
     needs: Mapping[str, tuple[str, ...]]
-    """Category rule → names of facts to find out, for those that cannot be decided."""
+    """Outcome (of ``Book.outcomes``) → names of facts to find out, for those that cannot be decided."""
 
     @property
     def scheme(self) -> str | None:
@@ -79,6 +79,10 @@ class Book:
         self.rules: dict[str, BuiltRule] = {b.name: b for r in RULES.values() for b in _built(r, pack, as_of)}
         self.order: tuple[str, ...] = _ordered(self.rules)
         self._exprs = {name: built.expr for name, built in self.rules.items()}
+        self.outcomes: tuple[str, ...] = tuple(
+            n for n, b in self.rules.items() if b.rule.kind in OPTIONAL_KINDS or n == "visit"
+        )
+        """What a family and an official are told: categories, tags, benefits, alerts and the visit interval."""
 
     @property
     def version(self) -> str:
@@ -91,13 +95,11 @@ class Book:
         """Every rule for one child; missing keys are null. Facts of ``kernel.facts`` and ``rulebook.facts``."""
         reading = self.read(facts)
         values = {name: reading.rule(name) for name in self.order}
-        open_categories = [
-            n for n, b in self.rules.items() if b.rule.kind == "category" and values[n] is None
-        ]
-        if not open_categories:
+        still_open = [n for n in self.outcomes if values[n] is None]
+        if not still_open:
             return Decision(values, {})
         explainer = Explainer(self, reading)
-        return Decision(values, {name: tuple(explainer.rule(name)["needs"]) for name in open_categories})
+        return Decision(values, {name: tuple(explainer.rule(name)["needs"]) for name in still_open})
 
     def explain(self, facts: Mapping[str, Value], rule: str) -> dict[str, Any]:
         """The tree of named conditions that decided one rule; see ``explain.Explainer``."""

@@ -187,6 +187,11 @@ def _any_told(node: x.AnyTold, table: Any) -> Any:
     return ibis.or_(*told)
 
 
+def _when(node: x.When, table: Any) -> Any:
+    met = column(node.condition, table)
+    return ibis.cases((met, column(node.then, table)), (~met, column(node.other, table)))
+
+
 def _plus_months(node: x.PlusMonths, table: Any) -> Any:
     return (column(node.inner, table) + ibis.interval(months=node.months)).cast("date")
 
@@ -225,7 +230,7 @@ _WALK: dict[type[x.Expr], Callable[[Any, Any], Any]] = {
     x.IsNull: lambda n, t: column(n.inner, t).isnull(),
     x.AnyTold: _any_told,
     x.OrElse: _or_else,
-    x.When: lambda n, t: ibis.ifelse(column(n.condition, t), column(n.then, t), column(n.other, t)),
+    x.When: _when,
     x.PlusMonths: _plus_months,
     x.PlusDays: _plus_days,
     x.CompletedYears: _completed_years,

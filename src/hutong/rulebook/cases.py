@@ -16,6 +16,7 @@ import yaml
 
 from hutong.kernel.areas import pad
 from hutong.kernel.facts import DISABILITY_TYPES, PARENTS
+from hutong.rulebook import suppliers
 from hutong.rulebook.book import Book, Decision, book
 from hutong.rulebook.expr import RuleError, Value
 from hutong.rulebook.facts import FACTS_BY_NAME
@@ -197,7 +198,8 @@ def _yuan(fen: int) -> float | int:
 
 
 def _undecided(rules: Book, name: str, needs: tuple[str, ...]) -> str:
-    return f"{rules.rules[name].label}：尚缺{'、'.join(FACTS_BY_NAME[n].label for n in needs)}"
+    asked = "；".join(suppliers.of(need, rules.as_of).short for need in needs)
+    return f"{rules.rules[name].label}：尚缺{asked}"
 
 
 def read_cases(path: Path) -> Iterator[dict[str, Any]]:

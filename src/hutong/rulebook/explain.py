@@ -2,7 +2,8 @@
 
 A node is a JSON-able dict: ``rule`` (name, or null for a named condition inside a rule), ``label``, ``kind``, ``value``,
 ``shown`` (是 / 否 / 未知, or the amount), ``citation``, ``facts`` (list of name, label, value), ``parameters`` (key, label,
-value, source), ``needs`` (fact names to find out) and ``conditions`` (nodes). Only what decided is kept: one false operand
+value, source), ``needs`` (fact names to find out), ``asked`` (the same with label, who can tell and which paper shows it)
+and ``conditions`` (nodes). Only what decided is kept: one false operand
 of an *and*, one true operand of an *or*, the open ones of what cannot be decided yet.
 """
 
@@ -12,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hutong.rulebook import expr as x
+from hutong.rulebook import suppliers
 from hutong.rulebook.facts import FACTS_BY_NAME, value_label
 from hutong.rulebook.interpret import Reading
 from hutong.rulebook.packs.keys import KEYS
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from hutong.rulebook.book import Book
 
 Tree = dict[str, Any]
+NOT_LOADED = "标准尚未录入"
 
 
 def shown(value: x.Value) -> str:
@@ -47,18 +50,21 @@ class Explainer:
     def rule(self, name: str) -> Tree:
         if name not in self._trees:
             built = self.book.rules[name]
-            self._trees[name] = {
-                "rule": name,
-                "label": built.label,
-                "kind": built.rule.kind,
-                "citation": built.rule.citation,
-                "parameters": [self._parameter(key) for key in built.used],
-                **self._body(built.expr, self.reading.rule(name)),
-            }
+            area = str(self.reading.facts.get("hukou_area") or "") if built.rule.kind == "amount" else ""
+            self._trees[name] = _priced(
+                {
+                    "rule": name,
+                    "label": built.label,
+                    "kind": built.rule.kind,
+                    "citation": built.rule.citation,
+                    "parameters": [self._parameter(key, area) for key in built.used],
+                    **self._body(built.expr, self.reading.rule(name)),
+                }
+            )
         return self._trees[name]
 
-    def _parameter(self, key: str) -> Tree:
-        line = self.book.pack.line(key, self.book.as_of)
+    def _parameter(self, key: str, area: str) -> Tree:
+        line = self.book.pack.line(key, self.book.as_of, area)
         return {"key": key, "label": KEYS[key].label, "value": plain(line.value), "source": line.source}
 
     def _body(self, expr: x.Expr, value: x.Value) -> Tree:
@@ -74,6 +80,7 @@ class Explainer:
             "shown": shown(value),
             "facts": list(facts.values()),
             "needs": list(needs) if value is None else [],
+            "asked": [self._supplier(name) for name in needs] if value is None else [],
             "conditions": conditions,
         }
 
@@ -87,16 +94,27 @@ class Explainer:
         elif isinstance(node, x.FactRef):
             self._note(node.name, facts, needs)
         elif isinstance(node, x.Unknown):
-            needs[node.fact] = None
+            needs[self._asked(node.fact)] = None
         elif isinstance(node, x.IsNull):
             self._collect(node.inner, facts, {}, out)
         elif isinstance(node, x.When):
-            met = self.reading.value(node.condition) is True
-            self._collect(node.condition, facts, {}, out)
-            self._collect(node.then if met else node.other, facts, needs, out)
+            met = self.reading.value(node.condition)
+            self._collect(node.condition, facts, needs if met is None else {}, out)
+            if met is not None:
+                self._collect(node.then if met else node.other, facts, needs, out)
         else:
             for part in self._deciding(node):
                 self._collect(part, facts, needs, out)
+
+    def _supplier(self, name: str) -> Tree:
+        one = suppliers.of(name, self.book.as_of)
+        return {
+            "name": name,
+            "label": one.label,
+            "who": list(one.who),
+            "paper": one.paper,
+            "sentence": one.sentence,
+        }
 
     def _condition(self, node: x.Named) -> Tree:
         head: Tree = {
@@ -115,6 +133,11 @@ class Explainer:
         else:
             facts[name] = {"name": name, "label": FACTS_BY_NAME[name].label, "value": plain(value)}
 
+    def _asked(self, fact: str) -> str:
+        """What to find out: of a parent whose identity is unknown it is the identity, nothing else would help."""
+        identity = fact.removesuffix("known") + "unknown"
+        return identity if fact.endswith("_known") and self.reading.facts.get(identity) is True else fact
+
     def _deciding(self, node: x.Expr) -> list[x.Expr]:
         """The operands that settled the value."""
         if isinstance(node, x.And | x.Or):
@@ -129,6 +152,15 @@ class Explainer:
             known = self.reading.value(node.inner) is not None
             return [node.inner] if known else [node.default]
         return list(node.parts)
+
+
+def _priced(tree: Tree) -> Tree:
+    """An amount somebody is entitled to, of which the pack has no figure, is told as just that."""
+    entitled = not tree["conditions"] or any(one["value"] for one in tree["conditions"])
+    missing = any(one["value"] is None for one in tree["parameters"])
+    if tree["kind"] == "amount" and tree["value"] is None and not tree["needs"] and entitled and missing:
+        tree["shown"] = NOT_LOADED
+    return tree
 
 
 def to_chinese(tree: Tree, told: set[str] | None = None) -> list[str]:
@@ -163,9 +195,9 @@ def _silent(tree: Tree) -> bool:
 def _sentence(tree: Tree) -> str:
     notes = [f"{f['label']} {value_label(f['name'], f['value'])}" for f in tree["facts"]]
     below = {name for c in tree["conditions"] for name in c["needs"]}
-    wanted = [FACTS_BY_NAME[n].label for n in tree["needs"] if n not in below]
+    wanted = [one["sentence"] for one in tree["asked"] if one["name"] not in below]
     if wanted:
-        notes.append("尚缺：" + "、".join(wanted))
+        notes.append("尚缺：" + "；".join(wanted))
     text = f"{tree['label']}：{_amount(tree)}"
     if notes:
         text += f"（{'，'.join(notes)}）"

@@ -246,7 +246,7 @@ class OrElse(Expr):
 
 @dataclass(frozen=True, eq=False)
 class When(Expr):
-    """``then`` where the condition is true, ``other`` where it is false or null."""
+    """``then`` where the condition is true, ``other`` where it is false; null where it is null."""
 
     condition: Expr
     then: Expr

@@ -93,7 +93,8 @@ def _or_else(r: Reading, node: x.OrElse) -> x.Value:
 
 
 def _when(r: Reading, node: x.When) -> x.Value:
-    return r.value(node.then if r.value(node.condition) is True else node.other)
+    met = r.value(node.condition)
+    return None if met is None else r.value(node.then if met else node.other)
 
 
 def _plus_months(r: Reading, node: x.PlusMonths) -> x.Value:

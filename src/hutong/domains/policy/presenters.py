@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hutong.domains.policy.selectors import packs
 from hutong.kernel import formats, money
 from hutong.kernel.facts import DISABILITY_TYPES
-from hutong.rulebook.facts import FACTS_BY_NAME
+from hutong.rulebook.explain import NOT_LOADED
 
 if TYPE_CHECKING:
     from hutong.domains.policy.selectors.explaining import Assessment
@@ -71,6 +71,8 @@ def _result(tree: Mapping[str, Any]) -> bool | None:
 
 def _value(tree: Mapping[str, Any]) -> str:
     value = tree.get("value")
+    if tree.get("shown") == NOT_LOADED:
+        return NOT_LOADED
     if value is None or isinstance(value, bool):
         return ""
     if tree.get("rule") == "scheme":
@@ -85,7 +87,7 @@ def _source(tree: Mapping[str, Any]) -> str:
     parts = [f"{fact['label']}：{_said(fact['value'])}" for fact in tree.get("facts") or ()]
     needs = tree.get("needs") or ()
     if tree.get("value") is None and needs and not tree.get("conditions"):
-        parts.append("尚缺：" + "、".join(_labels(needs)))
+        parts.append("尚缺：" + "；".join(one["sentence"] for one in tree.get("asked") or ()))
     parts += [
         f"{one['label']}：{_figure(one['label'], one.get('value'))}（{one['source']}）"
         for one in tree.get("parameters") or ()
@@ -94,10 +96,6 @@ def _source(tree: Mapping[str, Any]) -> str:
     if tree.get("citation"):
         parts.append(f"依据：{tree['citation']}")
     return "；".join(parts)
-
-
-def _labels(names: Any) -> list[str]:
-    return [FACTS_BY_NAME[name].label if name in FACTS_BY_NAME else str(name) for name in names]
 
 
 def _said(value: Any) -> str:

@@ -52,7 +52,7 @@ def ben_insurance(c: ChildView, pack: PackView) -> Expr:
 def former_at_school(c: ChildView, pack: PackView) -> Expr:
     held = told(c.was.one_of((*WAS_ORPHAN, "DEFACTO")))
     still = ~c.is_adopted | c.certified_disabled
-    return held & told(~c.minor) & told(c.school.ne("none")) & c.enrolled.or_else(True) & still
+    return held & ~c.minor & c.school.ne("none") & c.enrolled.or_else(True) & still
 
 
 @rule("孤儿医疗康复明天计划", "重庆市“十四五”规划专栏2", kind="benefit", code="明天计划")
@@ -68,7 +68,7 @@ def certified_disabled(c: ChildView, pack: PackView) -> Expr:
 def _study_aid(c: ChildView, stages: list[str], held: tuple[str, ...], *, adopted_disabled: bool) -> Expr:
     still = ~c.is_adopted | c.certified_disabled if adopted_disabled else ~c.is_adopted
     at_school = c.school.one_of(stages) & c.full_time.or_else(True) & c.enrolled.or_else(True)
-    return c.alive & told(~c.minor) & told(c.was.one_of(held)) & told(at_school) & still
+    return c.alive & ~c.minor & told(c.was.one_of(held)) & at_school & still
 
 
 @rule("福彩圆梦·孤儿助学", "福彩圆梦·孤儿助学工程项目实施办法", kind="benefit", code="福彩圆梦·孤儿助学")

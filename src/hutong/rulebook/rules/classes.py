@@ -26,12 +26,12 @@ def child_now(c: ChildView, pack: PackView) -> Expr:
 
 @rule("属于生活保障类别")
 def living_scheme(c: ChildView, pack: PackView) -> Expr:
-    return (c.orphan | c.ref_orphan | c.defacto).or_else(False)
+    return c.orphan | c.ref_orphan | c.defacto
 
 
 @rule("有服刑、强戒、限制自由、失联、撤销或遣送情形", S2 + "3", of_parent=True)
 def hard_cause(p: ParentView, pack: PackView) -> Expr:
-    return (p.d5 | p.lost).or_else(False)
+    return p.d5 | p.lost
 
 
 @rule("残疾（家庭困境口径）或重病", S2 + "1", of_parent=True)
@@ -129,12 +129,14 @@ def grd_wandering(c: ChildView, pack: PackView) -> Expr:
 
 @rule("脱离监护单独居住", "未成年人保护法第21条")
 def living_alone(c: ChildView, pack: PackView) -> Expr:
-    return told(c.alone) & told(c.age < pack.alone_age)
+    young: Expr = c.age < pack.alone_age
+    return told(c.alone) & young
 
 
 @rule("幼儿无人看护", "未成年人保护法第21条")
 def left_unattended(c: ChildView, pack: PackView) -> Expr:
-    return told(c.unattended) & told(c.age < pack.unattended_age)
+    young: Expr = c.age < pack.unattended_age
+    return told(c.unattended) & young
 
 
 @rule("监护缺失", "三年行动方案四（三）8")
@@ -160,7 +162,7 @@ def classified(c: ChildView, pack: PackView) -> Expr:
         | c.grd_wandering
         | c.grd_other
     )
-    return (c.living_scheme | c.lb | family | own | guardianship).or_else(False)
+    return c.living_scheme | c.lb | family | own | guardianship
 
 
 @rule("关注对象", "不属任何类别但有重点关注情形（工作约定）", kind="category", code="WATCH")

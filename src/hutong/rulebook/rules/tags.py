@@ -80,4 +80,4 @@ def key_wandering(c: ChildView, pack: PackView) -> Expr:
 def key_child(c: ChildView, pack: PackView) -> Expr:
     needs = c.key_poor | c.key_orphan | c.key_defacto | c.key_hiv | c.key_custody | c.key_informal
     risks = c.key_single | c.key_unregistered | c.key_dropout | c.key_ill | c.key_disabled | c.key_wandering
-    return (needs | risks).or_else(False)
+    return needs | risks

@@ -23,7 +23,7 @@ def visit_base(c: ChildView, pack: PackView) -> Expr:
 @rule("走访间隔", SOURCE, kind="interval", type="str")
 def visit(c: ChildView, pack: PackView) -> Expr:
     place = c.place.or_else("home")
-    usual = when(c.key_child, _by(c.visit_base, pack.visit_denser), c.visit_base).or_else("-")
+    usual = when(c.key_child, _by(c.visit_base, pack.visit_denser), c.visit_base)
     grown = when(c.living_scheme & ~c.minor, lift("学期在校核验"), lift("-"))
     at_place = when(place.eq("foster"), lift("1m(机构)"), usual)
     minor = when(place.one_of(("institution", "rescue")), lift("机构照料"), at_place)

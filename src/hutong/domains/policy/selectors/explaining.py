@@ -9,7 +9,7 @@ from typing import Any, Final
 from hutong.domains.policy import presenters
 from hutong.domains.policy.selectors import child_facts, packs
 from hutong.domains.registry.models import Child
-from hutong.rulebook.facts import FACTS_BY_NAME
+from hutong.rulebook import suppliers
 
 CATEGORIES: Final = ("orphan", "ref_orphan", "defacto", "lb")
 
@@ -26,6 +26,14 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """One fact nobody has told: what, whom to ask with which paper (a sentence), and the outcomes that wait for it."""
+
+    asked: str
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """``scheme`` and ``monthly_due`` (fen a month; None: nothing due, or the figure is not loaded) with the tree of each."""
 
@@ -38,6 +46,7 @@ class Assessment:
     roll_monthly: int | None
     categories: tuple[Category, ...]
     amount: dict[str, Any] | None
+    missing: tuple[Missing, ...]
 
 
 def explain(child: Child, as_of: date, pack: str | None = None) -> Assessment:
@@ -56,7 +65,19 @@ def explain(child: Child, as_of: date, pack: str | None = None) -> Assessment:
         roll_monthly=facts.get("roll_monthly"),
         categories=tuple(_category(book, facts, decision, rule) for rule in _known_to(book.pack, as_of)),
         amount=book.explain(facts, "monthly_due") if decision.scheme else None,
+        missing=_missing(book, decision, as_of),
     )
+
+
+def _missing(book: Any, decision: Any, as_of: date) -> tuple[Missing, ...]:
+    """Every fact to find out, those first that most waits for. Alerts are left out: an officer acts on those there are."""
+    waiting: dict[str, list[str]] = {}
+    for rule, needs in decision.needs.items():
+        if book.rules[rule].rule.kind != "alert":
+            for fact in needs:
+                waiting.setdefault(fact, []).append(book.rules[rule].label)
+    found = [Missing(suppliers.of(fact, as_of).sentence, tuple(labels)) for fact, labels in waiting.items()]
+    return tuple(sorted(found, key=lambda one: -len(one.waiting)))
 
 
 def _known_to(pack: Any, as_of: date) -> list[str]:
@@ -66,7 +87,7 @@ def _known_to(pack: Any, as_of: date) -> list[str]:
 
 def _category(book: Any, facts: dict[str, Any], decision: Any, rule: str) -> Category:
     value = decision.values[rule]
-    needs = tuple(FACTS_BY_NAME[name].label for name in decision.needs.get(rule, ()))
+    needs = tuple(suppliers.of(name, book.as_of).label for name in decision.needs.get(rule, ()))
     return Category(rule, book.rules[rule].label, value, book.explain(facts, rule), needs)
 
 

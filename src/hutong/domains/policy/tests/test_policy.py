@@ -88,13 +88,22 @@ def test_both_parents_dead_is_an_orphan_with_the_articles(cast: SimpleNamespace,
     assert "国办发〔2010〕54号" in said
 
 
-def test_silence_is_not_a_no(cast: SimpleNamespace, child: Child) -> None:
+def test_silence_is_not_a_no(cast: SimpleNamespace, child: Child, client_as: Any) -> None:
     """Unknown is not false: a child nobody has kin for cannot be decided."""
     with use_scope(cast.county.scope):
         Kinship.objects.all().update(until=date(2026, 1, 1), since=date(2020, 1, 1))
         found = selectors.explain(child, TODAY)
     assert found.categories[0].holds is None
-    assert found.categories[0].needs
+    assert found.categories[0].needs == (
+        "父亲情况（是否在世、能否履行监护职责）",
+        "母亲情况（是否在世、能否履行监护职责）",
+    )
+    father = next(one for one in found.missing if one.asked.startswith("父亲情况"))
+    assert "可向村（居）民委员会、公安机关（户籍管理）或儿童主任入户走访了解" in father.asked
+    assert {"孤儿", "留守儿童", "走访间隔"} <= set(father.waiting)
+    for address in (f"/children/{child.public_id}/", f"/policy/children/{child.public_id}/"):
+        told = unescape(client_as("director").get(address).content.decode())
+        assert "尚缺：母亲情况（是否在世、能否履行监护职责） —— 可向村（居）民委员会" in told
 
 
 def test_facts_are_those_of_the_day(cast: SimpleNamespace, child: Child) -> None:
@@ -123,7 +132,6 @@ def test_the_panel_and_the_printed_page(client_as: Any, cast: SimpleNamespace, c
     assert "现在册与应享不一致" in panel
     page = unescape(client.get(f"/policy/children/{child.public_id}/").content.decode())
     assert "孤儿：符合" in page
-    assert "data-print" in page
     with use_scope(cast.auditor.scope):
         assert Read.objects.filter(child_id=child.pk, what="类别与依据").count() == 1
 

@@ -97,7 +97,7 @@ class Child:
             every(f.incapable, m.migrating),
         )
         self.says(lb=every(self.alive, self.young, at_home, away, apart))
-        self.living = any(v is True for v in (self.orphan, self.ref_orphan, self.defacto))
+        self.living = some(self.orphan, self.ref_orphan, self.defacto)
         four = (self.orphan, self.ref_orphan, self.defacto, self.lb)
         self.answers["undecided"] = any(value is None for value in four)
         self.answers["scheme"], self.answers["monthly_due"] = self.scheme()
@@ -117,32 +117,32 @@ class Child:
 
     def difficulties(self):
         f, m, now = self.father, self.mother, self.now
-        tekun = self.has("low_income", "tekun") and not self.living
+        tekun = every(self.has("low_income", "tekun"), no(self.living))
         soft = some(every(f.soft, m.soft), every(f.gone, m.soft), every(f.soft, m.gone))
-        poor = self.has("low_income", "dibao", "poor_registered", "other_poor") or tekun
+        poor = some(self.has("low_income", "dibao", "poor_registered", "other_poor"), tekun)
         self.poor = every(now, poor)
         self.says(
-            fam_relief=every(now, self.has("low_income", "dibao") or tekun),
+            fam_relief=every(now, some(self.has("low_income", "dibao"), tekun)),
             fam_registered=every(now, self.has("low_income", "poor_registered")),
-            fam_defacto=every(now, self.defacto, not f.hard, not m.hard),
-            fam_other=every(now, some(self.has("low_income", "other_poor"), every(soft, not self.living))),
+            fam_defacto=every(now, self.defacto, no(f.hard), no(m.hard)),
+            fam_other=every(now, some(self.has("low_income", "other_poor"), every(soft, no(self.living)))),
             self_disabled=every(now, self.certified),
             self_ill=every(now, self.has("ill")),
             self_hiv=every(now, self.has("hiv")),
             grd_orphan=every(now, not self.adopted, some(self.has("foundling"), self.orphan)),
             grd_ref_orphan=every(now, self.ref_orphan, self.absent),
-            grd_defacto=every(now, self.defacto, f.hard or m.hard),
+            grd_defacto=every(now, self.defacto, some(f.hard, m.hard)),
             grd_abused=every(now, self.has("abuse", "suspected", "severe")),
             grd_trafficked=every(now, self.has("trafficked")),
             grd_wandering=every(now, self.has("wandering")),
         )
-        self.alone = self.has("alone") and below(self.age, self.param("alone_age")) is True
-        self.unattended = self.has("unattended") and below(self.age, self.param("unattended_age")) is True
+        self.alone = every(self.has("alone"), below(self.age, self.param("alone_age")))
+        self.unattended = every(self.has("unattended"), below(self.age, self.param("unattended_age")))
         self.unguarded = self.has("guard", "ABSENT") or self.has("emergency_gap")
         refused = self.has("guardian_refuses")
-        self.says(grd_other=every(now, self.alone or self.unattended or self.unguarded or refused))
+        self.says(grd_other=every(now, some(self.alone, self.unattended, self.unguarded, refused)))
         classes = (v for n, v in self.answers.items() if n.startswith(("fam_", "self_", "grd_")))
-        self.classified = self.living or self.lb is True or any(v is True for v in classes)
+        self.classified = some(self.living, self.lb, *classes)
 
     def tags(self):
         now = self.now
@@ -154,29 +154,24 @@ class Child:
             key_hiv=every(now, self.has("hiv")),
             key_custody=every(now, self.father.jailed or self.mother.jailed),
             key_informal=every(now, self.has("informal_adopt")),
-            key_single=every(now, self.has("single") and self.has("rural") and self.classified),
+            key_single=every(now, self.has("single"), self.has("rural"), self.classified),
             key_unregistered=every(now, self.has("registered", False)),
             key_dropout=every(now, self.has("dropout", "suspected", "confirmed")),
             key_ill=every(now, self.has("ill")),
             key_disabled=self.self_disabled,
             key_wandering=every(now, self.has("wandering") or self.has("wander_history")),
         )
-        self.key = any(v is True for n, v in self.answers.items() if n.startswith("key_"))
-        self.says(watch=every(now, not self.classified, self.key))
+        self.key = some(*(v for n, v in self.answers.items() if n.startswith("key_")))
+        self.says(watch=every(now, no(self.classified), self.key))
 
     def benefits(self):
         confirmed, was = self.unless_told("confirmed"), self.fact("was")
-        grown = self.minor is False
+        grown, school = no(self.minor), self.fact("school")
         orphan_aid, defacto_aid = ("study_aid_orphan", ORPHANS), ("study_aid_defacto", ("DEFACTO",))
         kept = not self.adopted or self.certified
         enrolled = self.unless_told("enrolled")
-        former = (
-            was in (*ORPHANS, "DEFACTO")
-            and grown
-            and self.fact("school") not in (None, "none")
-            and enrolled
-            and kept
-        )
+        learns = None if school is None else school != "none"
+        former = every(was in (*ORPHANS, "DEFACTO"), grown, learns, enrolled, kept)
         self.says(
             ben_orphan=every(confirmed, self.orphan),
             ben_ref_orphan=every(confirmed, self.ref_orphan),
@@ -185,7 +180,7 @@ class Child:
             ben_insurance=every(self.now, some(self.orphan, self.fam_relief)),
             ben_tomorrow=every(self.alive, self.local, some(self.orphan, self.defacto, former)),
         )
-        hiv = self.has("hiv") and confirmed and not self.adopted and not self.living
+        hiv = every(self.has("hiv"), confirmed, not self.adopted, no(self.living))
         self.says(ben_hiv=self.param("hiv_paid_as_orphan") and every(self.now, hiv))
         if "ben_rehab" in self.pack.adopts:
             kinds = self.param("rehab_disabilities")
@@ -198,14 +193,14 @@ class Child:
         ):
             if name in self.pack.adopts:
                 disabled = self.self_disabled if name == "ben_twelve_years" else True
-                at_school = self.fact("school") in self.param(stages)
+                at_school = school in self.param(stages)
                 self.says(**{name: every(self.poor, disabled, at_school)})
         for name, (stages, held) in (("ben_study_orphan", orphan_aid), ("ben_study_defacto", defacto_aid)):
             if name in self.pack.adopts:
                 lenient = name == "ben_study_orphan" and self.param("study_aid_adopted_disabled")
                 still = kept if lenient else not self.adopted
-                at_school = self.fact("school") in self.param(stages) and self.unless_told("full_time")
-                self.says(**{name: self.alive and grown and was in held and at_school and enrolled and still})
+                at_school = every(within(school, self.param(stages)), self.unless_told("full_time"), enrolled)
+                self.says(**{name: every(self.alive, grown, was in held, at_school, still)})
 
     def soon(self, day, days):
         return day is not None and self.on < day <= self.on + timedelta(days=days)
@@ -214,7 +209,7 @@ class Child:
         now, f, m = self.now, self.father, self.mother
         birth = self.fact("birth_date")
         harm = self.has("abuse", "suspected", "severe") or self.has("injury_suspected")
-        report = self.alone or self.has("missing") or self.has("guardian_refuses") or harm
+        report = some(self.alone, self.has("missing"), self.has("guardian_refuses"), harm)
         home, place = self.fact("hukou_area"), self.fact("residence_area")
         apart = home is not None and place is not None and home[:6] != place[:6]
         since, months = self.fact("tg_since"), self.param("identify_months")
@@ -236,10 +231,10 @@ class Child:
             alert_carer=every(now, self.has("caretaker_bad")),
             alert_lost=every(now, f.lost_running or m.lost_running),
             alert_ending=every(some(self.ref_orphan, self.defacto), f.ending or m.ending),
-            alert_suspected=self.living and self.has("confirmed", False) and not self.on_roll(*LIVING),
+            alert_suspected=every(self.living, self.has("confirmed", False), not self.on_roll(*LIVING)),
             alert_lb_over=self.on_roll("LB") and self.young is False,
             alert_lb_ending=every(self.lb, sixteen),
-            alert_adult=self.living and eighteen,
+            alert_adult=every(self.living, eighteen),
             alert_two_places=every(now, self.classified, apart),
             alert_emergency=every(now, self.has("emergency_gap")),
             alert_temporary=every(now, self.has("abuse", "severe") or self.unguarded, since is None),
@@ -249,7 +244,7 @@ class Child:
             alert_informal=every(now, self.has("informal_adopt")),
             alert_shelter=every(now, self.has("private_shelter")),
             alert_certify=every(now, uncertified),
-            alert_either=self.living and self.has("low_income", "tekun"),
+            alert_either=every(self.living, self.has("low_income", "tekun")),
         )
 
     def evidence(self):
@@ -259,18 +254,22 @@ class Child:
         back = self.father.returned or self.mother.returned
         self.answers["contradicted_living"] = left or aged_out
         self.answers["contradicted_lb"] = left or back or self.young is False
-        contradicted = self.on_roll(*LIVING) and not self.living and (left or aged_out)
+        contradicted = every(self.on_roll(*LIVING), no(self.living), left or aged_out)
         self.says(alert_should_exit=contradicted)
 
     def visit(self):
         place = self.fact("place") or "home"
-        if self.now is not True or not (self.classified or self.watch is True):
-            return "学期在校核验" if self.living and self.minor is False else "-"
+        due = every(self.now, some(self.classified, self.watch))
+        if due is False:
+            grown = every(self.living, no(self.minor))
+            return None if grown is None else "学期在校核验" if grown else "-"
+        if due is None:
+            return None
         if place in ("institution", "rescue"):
             return "机构照料"
         if place == "foster":
             return "1m(机构)"
         base = self.param("visit_base").get(self.fact("guard"))
-        if self.key:
-            base = self.param("visit_denser").get(base)
-        return base or "-"
+        if self.key is None:
+            return None
+        return self.param("visit_denser").get(base) if self.key else base

@@ -37,7 +37,7 @@ class Parent:
         self.lost = self.lost_contact()
         self.c8 = some(heavy, self.ill, self.lost, self.d5)
         self.incapable = some(self.fact("unknown") is True, self.gone, self.c8)
-        self.hard = self.d5 is True or self.lost is True
+        self.hard = some(self.d5, self.lost)
         # an empty DIS_S2 means the file knows no such test, illness included
         soft = (self.graded("dis_s2") and not self.expired) or self.ill
         self.soft = bool(self.param("dis_s2")) and soft
