@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from hutong.linkage.engine import Engine, compiled
+from hutong.linkage.engine import Engine
 
 LIVING = ("ORPHAN-I", "ORPHAN-S", "REF-ORPHAN", "DEFACTO")
 KINDS = ("SUSPECTED", "SHOULD_EXIT", "CHANGED", "EMERGENCY")
@@ -61,13 +61,12 @@ class Terms:
 
 def evaluate(engine: Engine, evaluator: Any) -> None:
     """Table ``evaluated``: child_id and the evaluator's columns, from two streaming passes, ``told`` and ``untold``."""
-    query = compiled(evaluator, "asked", ("child_id", *OUTPUTS))
+    columns = ", ".join(("child_id", *OUTPUTS))
     for part, start in (
         ("told", "CREATE OR REPLACE TABLE evaluated AS"),
         ("untold", "INSERT INTO evaluated"),
     ):
-        engine.sql(f"CREATE OR REPLACE VIEW asked AS FROM {part}")
-        engine.sql(f"{start} {query}")
+        engine.sql(f"{start} SELECT {columns} FROM ({evaluator(part)})")
 
 
 def compares_left_behind(engine: Engine, terms: Terms) -> bool:

@@ -1,22 +1,18 @@
 """The one place that knows the database engine: every backend difference stands here, nobody else imports it.
 
-DuckDB in process, reached through SQL; an evaluator's ibis expressions are compiled to it (``compiled``).
+DuckDB in process, reached through SQL.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 
-from hutong.kernel.facts import FACTS
 from hutong.linkage.errors import LinkageError
 
 
@@ -83,16 +79,6 @@ class Engine:
         self.close()
 
 
-@lru_cache(maxsize=16)
-def compiled(evaluator: Callable[[Any], Any], table: str, wanted: tuple[str, ...]) -> str:
-    """SQL for the wanted columns of what an evaluator makes of a table of facts. Building it takes longer than a small
-    run does, and depends on nothing but the evaluator: it is kept."""
-    schema = {fact.name: _IBIS_TYPES[fact.type] for fact in FACTS}
-    expression = evaluator(ibis.table(schema, name=table)).select(*wanted)
-    return str(ibis.to_sql(expression, dialect="duckdb"))
-
-
-_IBIS_TYPES = {"str": "string", "date": "date", "bool": "boolean", "int": "int64"}
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 

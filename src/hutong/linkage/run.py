@@ -33,8 +33,8 @@ from hutong.linkage.errors import Cancelled, ContractError
 from hutong.linkage.link import Thresholds, result
 from hutong.linkage.read import Checked, check_table
 
-Evaluator = Callable[[Any], Any]
-"""ibis table of facts → the same with ``difference.OUTPUTS`` added."""
+Evaluator = Callable[[str], str]
+"""Name of a table of facts → the SQL query that gives ``child_id`` and ``difference.OUTPUTS``."""
 Explain = Callable[[dict[str, Any], str], dict[str, Any]]
 """(facts of one child, rule) → the tree of conditions."""
 Progress = Callable[[str, int, int], bool | None]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from hutong.kernel.facts import PARENTS
+from hutong.kernel.facts import FACT_BY_NAME, PARENTS
 from hutong.rulebook import packs
 from hutong.rulebook import rules as _rules  # noqa: F401 (declares every rule)
 from hutong.rulebook.explain import Explainer
@@ -16,6 +16,7 @@ from hutong.rulebook.expr import FALSE, Expr, RuleError, RuleRef, Value, nothing
 from hutong.rulebook.interpret import Reading
 from hutong.rulebook.packs import Pack
 from hutong.rulebook.ruleset import OPTIONAL_KINDS, RULES, ChildView, PackView, ParentView, Rule
+from hutong.rulebook.sql import Dialect, statement
 from hutong.rulebook.wording import worded
 
 OUTPUTS: dict[str, str] = {
@@ -107,33 +108,34 @@ class Book:
             raise RuleError(f"没有名为“{rule}”的规则，请核对规则名。")
         return Explainer(self, self.read(facts)).rule(rule)
 
-    def evaluate_table(self, facts: Any, keep: Sequence[str] = ("child_id",)) -> Any:
-        """Ibis table in (one row a child, columns of ``kernel.facts``; an absent column is null), out the columns of
-        ``keep`` and ``OUTPUTS``, row for row. One streaming projection: memory does not grow with the rows."""
-        from hutong.rulebook import bulk  # brings Ibis, which a web process never needs
+    def sql(
+        self,
+        source: str,
+        outputs: Mapping[str, str],
+        *,
+        columns: Collection[str] | None = None,
+        keep: Sequence[str] = ("child_id",),
+        closed: bool = False,
+        dialect: Dialect = "duckdb",
+    ) -> str:
+        """The statement that reads facts from ``source`` (one row a child) and gives, row for row, ``keep`` and
+        ``outputs`` (column → rule). ``columns``: those the source has, all of ``kernel.facts`` if not said; a fact
+        without one is null. ``closed``: yes-or-no outputs count unknown as not shown."""
+        refs: dict[str, Expr] = {o: RuleRef(n, self.rules[n].expr.type) for o, n in outputs.items()}
+        if closed:
+            refs = {o: ref.or_else(False) if ref.type == "bool" else ref for o, ref in refs.items()}
+        known = FACT_BY_NAME if columns is None else columns
+        return statement(self._exprs, refs, known, source, keep, dialect)
 
-        wanted = tuple(dict.fromkeys(OUTPUTS.values()))
-        table = bulk.with_rules(facts, self.layers(wanted), (*keep, *map(bulk.column_name, wanted)))
-        outputs = {}
-        for output, rule in OUTPUTS.items():
-            found = table[bulk.column_name(rule)]
-            outputs[output] = found.fill_null(False) if self.rules[rule].expr.type == "bool" else found
-        return table.select(*keep, **outputs)
+    def evaluate_table(self, source: str) -> str:
+        """What comparison asks of a table of ``kernel.facts``: ``child_id`` and ``OUTPUTS``."""
+        return self.sql(source, OUTPUTS, closed=True)
 
-    def layers(self, wanted: Sequence[str]) -> list[dict[str, Expr]]:
-        """The wanted rules and all they rest on, in layers: each refers only to layers before it."""
-        from hutong.rulebook import bulk
-
-        needed = set(wanted)
-        for name in reversed(self.order):
-            if name in needed:
-                needed |= set(_references(self._exprs[name]))
-        exprs = bulk.inlined({n: self._exprs[n] for n in self.order if n in needed}, wanted)
-        level: dict[str, int] = {}
-        for name, expr in exprs.items():
-            level[name] = 1 + max((level[r] for r in _references(expr)), default=-1)
-        height = max(level.values()) + 1
-        return [{n: exprs[n] for n, at in level.items() if at == floor} for floor in range(height)]
+    @property
+    def catalogue(self) -> dict[str, str]:
+        """Every rule with a code of its own, and the outputs beside them, as ``sql`` takes them."""
+        coded = [name for name, built in self.rules.items() if built.rule.code]
+        return {name: name for name in (*coded, *dict.fromkeys(OUTPUTS.values()), "visit")}
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,8 @@
 """The expression tree rules are written in: four types, three-valued logic, nothing else.
 
 Rule authors combine expressions with ``& | ~``, comparisons and the methods below; the tree is then walked twice:
-``interpret`` (one child, with reasons) and ``bulk`` (a table). A node added here must be added to both walkers.
+``interpret`` (one child, with reasons) and ``sql`` (a table). A node added here must be added to both walkers, and to
+``fold`` where its value can be known beforehand.
 Null means *nobody has told us*: comparisons with null are null, ``&`` and ``|`` are Kleene's.
 """
 

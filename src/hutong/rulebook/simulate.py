@@ -34,7 +34,6 @@ KINDS: Final = {
 LIVING: Final = ("orphan", "ref_orphan", "defacto")
 OWN_MONEY: Final = frozenset({"ben_orphan", "ben_ref_orphan", "ben_defacto", "ben_hiv"})
 """Benefits told by the scheme itself, and the one resting on sealed facts."""
-_IBIS: Final = {"str": "string", "date": "date", "bool": "boolean", "int": "int64"}
 _COLUMNS: Final = {"id", "title", "pack", "on", "changes", "adopts", "drops", "rules", "cases", "registry"}
 
 FactsOf = Callable[[date], "pa.Table"]
@@ -175,8 +174,8 @@ def _township(area: str) -> str:
 
 
 class _Engine:
-    """Few children are read one by one, many by DuckDB through Ibis: building the SQL of a book takes longer than reading
-    some hundreds does. It is kept, since another part of the children comes with the same books again."""
+    """Few children are read one by one, many by DuckDB: preparing the SQL of a book takes longer than reading some hundreds
+    does. It is kept, since another part of the children comes with the same books again."""
 
     def __init__(self) -> None:
         self._connection: Any = None
@@ -186,36 +185,27 @@ class _Engine:
         """child_id, hukou_area, scheme ('' none, None undecided), fen a month; ``full``: every other rule behind."""
         if facts.num_rows <= FEW:
             return [_read(book, row, full) for row in facts.to_pylist()]
-        import ibis  # a web process never needs it
+        import duckdb  # a web process never needs it
 
-        self._connection = self._connection or ibis.duckdb.connect()
+        self._connection = self._connection or duckdb.connect()
         key = (id(book), full)
         if key not in self._sql:
-            self._sql[key] = self._compiled(book, full)
-        self._connection.con.register("facts", facts)
-        return list(self._connection.con.execute(self._sql[key]).fetchall())
+            self._sql[key] = _query(book, full)
+        self._connection.register("facts", facts)
+        return list(self._connection.execute(self._sql[key]).fetchall())
 
-    def _compiled(self, book: Book, full: bool) -> str:
-        import ibis
 
-        from hutong.rulebook import bulk
-
-        others = other_rules() if full else ()
-        schema = {fact.name: _IBIS[fact.type] for fact in FACTS}
-        wanted = (*LIVING, "scheme", "monthly_due", *others)
-        keep = ("child_id", "hukou_area", *map(bulk.column_name, wanted))
-        table = bulk.with_rules(ibis.table(schema, name="facts"), book.layers(wanted), keep)
-        rule = {name: table[bulk.column_name(name)] for name in wanted}
-        opened = ibis.or_(*(rule[name].isnull() for name in LIVING))
-        scheme = rule["scheme"].fill_null(ibis.ifelse(opened, ibis.null("string"), ibis.literal("")))
-        made = table.select(
-            "child_id", "hukou_area", scheme=scheme, due=rule["monthly_due"], **{n: rule[n] for n in others}
-        )
-        return str(ibis.to_sql(made, dialect="duckdb"))
+def _query(book: Book, full: bool) -> str:
+    others = other_rules() if full else ()
+    wanted = {name: name for name in (*LIVING, "scheme", "monthly_due", *others)}
+    opened = " OR ".join(f"{name} IS NULL" for name in LIVING)
+    scheme = f"coalesce(scheme, CASE WHEN {opened} THEN NULL ELSE '' END)"
+    shown = ", ".join(("child_id", "hukou_area", scheme, "monthly_due", *others))
+    return f"SELECT {shown} FROM ({book.sql('facts', wanted, keep=('child_id', 'hukou_area'))})"
 
 
 def _read(book: Book, facts: Mapping[str, Any], full: bool) -> tuple[Any, ...]:
-    """One child, as ``_compiled`` says it for many."""
+    """One child, as ``_query`` says it for many."""
     reading = book.read(facts)
     scheme = reading.rule("scheme")
     if scheme is None and all(reading.rule(name) is not None for name in LIVING):

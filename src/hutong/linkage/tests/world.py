@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import ibis
 import pyarrow.parquet as pq
 
 from hutong.kernel import ids
@@ -127,11 +126,9 @@ class NoRules:
 
     explain = None
 
-    def evaluate_table(self, table: Any) -> Any:
-        false, nothing = ibis.literal(False), ibis.null("string")
-        return table.mutate(
-            **{**dict.fromkeys(OUTPUTS, false), "scheme": nothing, "monthly_due": ibis.null("int64")}
-        )
+    def evaluate_table(self, source: str) -> str:
+        nothing = dict.fromkeys(OUTPUTS, "FALSE") | {"scheme": "NULL::VARCHAR", "monthly_due": "NULL::BIGINT"}
+        return f"SELECT child_id, {', '.join(f'{v} AS {k}' for k, v in nothing.items())} FROM {source}"
 
 
 NO_RULES = NoRules()

@@ -97,8 +97,10 @@ def test_a_dropped_category_and_a_draft_wording(tmp_path):
     dropped = json.loads(run(tmp_path, changes=[], drops=["orphan"]).output)
     assert [one["id"] for one in dropped["leaves"]] == ["orphan"]
     wording = {"defacto": {"any": ["现行", {"all": ["father.gone", "minor"]}]}}
-    worded = json.loads(run(tmp_path, changes=[], rules=wording).output)
-    assert [one["id"] for one in worded["enters"]] == ["short"]
+    open_still = json.loads(run(tmp_path, changes=[], rules=wording).output)
+    assert [one["id"] for one in open_still["enters"]] == ["short"]
+    assert open_still["settled"] == [], "an orphan comes before: while that is open, so is the scheme"
+    worded = json.loads(run(tmp_path, changes=[], rules=wording, drops=["orphan"]).output)
     assert [one["id"] for one in worded["settled"]] == ["unheard"], (
         "undecided before: told apart from who enters"
     )

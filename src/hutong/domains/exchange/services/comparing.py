@@ -132,7 +132,7 @@ def run_now(*, public_id: str, actor: Acting, progress: Progress = lambda *_: No
 def _compare(
     run: ComparisonRun, actor: Acting, folder: Path, progress: Progress
 ) -> tuple[dict[str, handover.Merged], linkage.Summary]:
-    # Arrow, DuckDB and Ibis: loaded by the job that compares, never by a web process
+    # Arrow and DuckDB: loaded by the job that compares, never by a web process
     from hutong.domains.exchange.storage import handover
     from hutong.domains.registry import transfer
     from hutong.linkage import difference
