@@ -14,6 +14,7 @@ from hutong.rulebook import rules as _rules  # noqa: F401 (declares every rule)
 from hutong.rulebook.explain import Explainer
 from hutong.rulebook.expr import FALSE, Expr, RuleError, RuleRef, Value, nothing, walk
 from hutong.rulebook.interpret import Reading
+from hutong.rulebook.nearest import hint
 from hutong.rulebook.packs import Pack
 from hutong.rulebook.ruleset import OPTIONAL_KINDS, RULES, ChildView, PackView, ParentView, Rule
 from hutong.rulebook.sql import Dialect, statement
@@ -36,13 +37,14 @@ OUTPUTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class BuiltRule:
-    """A rule built for one pack and day; ``used`` are the parameters it read."""
+    """A rule built for one pack and day; ``used`` are the parameters it read; ``in_force``: the pack has it on that day."""
 
     rule: Rule
     name: str
     label: str
     expr: Expr
     used: tuple[str, ...]
+    in_force: bool = True
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,11 @@ class Book:
     def explain(self, facts: Mapping[str, Value], rule: str) -> dict[str, Any]:
         """The tree of named conditions that decided one rule; see ``explain.Explainer``."""
         if rule not in self.rules:
-            raise RuleError(f"没有名为“{rule}”的规则，请核对规则名。")
+            spellings = {
+                **{built.label: name for name, built in self.rules.items()},
+                **{n: n for n in self.rules},
+            }
+            raise RuleError(f"没有名为“{rule}”的规则{hint(rule, spellings)}")
         return Explainer(self, self.read(facts)).rule(rule)
 
     def sql(
@@ -170,7 +176,7 @@ def _build_one(
     adopted = rule.kind not in OPTIONAL_KINDS or rule.name in pack.adopts
     if not (adopted and rule.in_force(on)):
         empty = FALSE if rule.type == "bool" else nothing(rule.type)
-        return BuiltRule(rule, name, f"{label}（{pack.label}未施行）", empty, ())
+        return BuiltRule(rule, name, f"{label}（{pack.label}未施行）", empty, (), in_force=False)
     dated = PackView(pack, on)
     expr = rule.build(view, dated)
     if rule.name in pack.wordings:

@@ -1,24 +1,45 @@
-"""The ``rules`` commands: evaluate a file of cases, explain one of them, check them against what they expect."""
+"""The ``rules`` commands: evaluate a file of cases, explain one, check them against what they expect; validate and
+compare packs.
+
+Results go to standard output and nothing else does; what is wrong with single cases goes to the error output, the other
+cases go on, and the command ends with 1.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from hutong.rulebook import cases, packs
+from hutong.kernel import clock
+from hutong.rulebook import case_files, cases, differing, packs, validating
 from hutong.rulebook.explain import to_chinese
 from hutong.rulebook.expr import RuleError
+from hutong.rulebook.nearest import hint
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-COMPARED = ("categories", "key", "benefits", "visit", "alerts")
+FILE = click.Path(path_type=Path)
+COMPARED = ("categories", "key", "benefits", "visit", "alerts", "undecided")
+
+
+class Day(click.ParamType[date]):
+    """A day as an option."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            raise click.UsageError(f"日期“{value}”不对，应写成 2025-01-01，且确有这一天。", ctx) from None
 
 
 @click.group("rules")
 def rules() -> None:
-    """按政策包判定、解释和核对案例。"""
+    """按政策包判定、解释和核对案例；校验、比较政策包。"""
 
 
 @rules.command("packs")
@@ -32,9 +53,14 @@ def list_packs() -> None:
 @rules.command("evaluate")
 @click.argument("file", type=FILE)
 def evaluate(file: Path) -> None:
-    """判定 FILE（YAML 或 JSON 行）中的每个案例，逐行输出 JSON。"""
-    for case in _read(file):
-        click.echo(json.dumps(_outcome(case), ensure_ascii=False))
+    """判定 FILE（YAML 或 JSON 行）中的每个案例，逐行输出 JSON。有问题的案例在错误输出中说明，其余照常判定，最后以 1 退出。"""
+    found = _Run(file)
+    for entry in found.entries:
+        result = found.tried(entry, cases.evaluate_case)
+        if result is not None:
+            click.echo(json.dumps(result, ensure_ascii=False))
+            found.unpriced(entry, result)
+    found.end()
 
 
 @rules.command("explain")
@@ -44,13 +70,14 @@ def evaluate(file: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def explain(file: Path, case_id: str, rule_name: str | None, as_json: bool) -> None:
     """用中文说明 FILE 中一个案例的判定理由。"""
-    case = next((c for c in _read(file) if str(c.get("id")) == case_id), None)
-    if case is None:
-        raise click.ClickException(f"{file.name} 中没有编号为“{case_id}”的案例，请核对编号。")
+    found = _read(file)
+    entry = next((one for one in found if one.name == case_id), None)
+    if entry is None:
+        names = [one.name for one in found if one.name]
+        raise click.ClickException(f"{file.name} 中没有编号为“{case_id}”的案例{hint(case_id, names)}")
     try:
-        book, facts = cases.book_of(case), cases.facts_from_case(case)
-        names = [rule_name] if rule_name else _worth_telling(case)
-        trees = [book.explain(facts, name) for name in names]
+        case = entry.case
+        book, trees = cases.explained(case, [rule_name] if rule_name else None)
     except RuleError as error:
         raise click.ClickException(str(error)) from error
     if as_json:
@@ -65,50 +92,118 @@ def explain(file: Path, case_id: str, rule_name: str | None, as_json: bool) -> N
 @rules.command("check")
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
-    """把 FILE 中案例的判定与其 expect 核对；有一处不符即以 1 退出。"""
+    """把 FILE 中案例的判定与其 expect 核对；有一处不符、有一个案例读不出来即以 1 退出。"""
+    found = _Run(file)
     checked = differences = without = 0
-    for case in _read(file):
-        expected = case.get("expect")
+    for entry in found.entries:
+        result = found.tried(entry, cases.evaluate_case)
+        if result is None:
+            continue
+        expected = entry.case.get("expect")
         if not isinstance(expected, dict):
             without += 1
             continue
-        found = _outcome(case)
         checked += 1
         for field, wanted in expected.items():
-            line = _difference(field, wanted, found)
+            line = _difference(field, wanted, result)
             if line:
                 differences += 1
-                click.echo(f"{case.get('id')} {line}")
+                click.echo(f"{entry.name} {line}")
     click.echo(f"核对 {checked} 个案例，{differences} 处不符；{without} 个案例没有 expect，未核对。")
-    if differences or not checked:
-        raise SystemExit(1)
+    found.end(failed=bool(differences) or not checked)
 
 
 def _difference(field: str, wanted: Any, found: dict[str, Any]) -> str | None:
     if field not in COMPARED:
-        return f"{field}：本版不判定此项，未能核对"
-    wanted = sorted(wanted) if isinstance(wanted, list) else wanted
+        return f"{field}：expect 中没有这一项{hint(field, COMPARED)}"
+    wanted = sorted(map(str, wanted)) if isinstance(wanted, list) else wanted
     return None if found[field] == wanted else f"{field}：应为 {wanted}，判定为 {found[field]}"
 
 
-def _worth_telling(case: cases.Case) -> list[str]:
-    """The four categories, and whatever else came out true."""
-    decision = cases.book_of(case).evaluate_one(cases.facts_from_case(case))
-    main = ["orphan", "ref_orphan", "defacto", "lb"]
-    told = [n for n in decision.values if decision.values[n] is True and cases.RULES_WITH_CODE.get(n)]
-    amount = ["monthly_due"] if decision.scheme else []
-    return [*main, *(n for n in told if n not in main), *amount]
-
-
-def _read(file: Path) -> list[dict[str, Any]]:
+def _read(file: Path) -> list[case_files.Entry]:
     try:
-        return list(cases.read_cases(file))
+        return case_files.entries(file)
     except RuleError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _outcome(case: cases.Case) -> dict[str, Any]:
+class _Run:
+    """One file gone through: what failed is told at once, and counted for the end."""
+
+    def __init__(self, file: Path) -> None:
+        self.entries = _read(file)
+        self.failed = 0
+        self._told: set[str] = set()
+
+    def tried(self, entry: case_files.Entry, act: Callable[[Any], dict[str, Any]]) -> dict[str, Any] | None:
+        try:
+            return act(entry.case)
+        except RuleError as error:
+            self.failed += 1
+            name = f"案例 {entry.name}：" if entry.name and not str(error).startswith("案例") else ""
+            click.echo(f"第 {entry.line} 行　{name}{error}", err=True)
+            return None
+
+    def unpriced(self, entry: case_files.Entry, result: dict[str, Any]) -> None:
+        """Amounts that exist in law and are not in the pack are told once a pack."""
+        names = cases.not_loaded(result)
+        pack = str(entry.case["pack"])
+        if names and pack not in self._told:
+            self._told.add(pack)
+            click.echo(f"提示：{pack} 的标准尚未录入，金额以 null 给出：{'、'.join(names)}。", err=True)
+
+    def end(self, *, failed: bool = False) -> None:
+        if self.failed:
+            click.echo(
+                f"{self.failed} 个案例未能判定，原因见上；其余 {len(self.entries) - self.failed} 个已判定。",
+                err=True,
+            )
+        if failed or self.failed:
+            raise SystemExit(1)
+
+
+@rules.command("validate")
+@click.argument("what", required=False, metavar="[PACK|DIR]")
+def validate(what: str | None) -> None:
+    """校验政策包（名称、pack.yaml 或目录；不写即全部已安装的包）：逐条列出全部问题，有问题即以 1 退出。"""
+    faulty = False
     try:
-        return cases.evaluate_case(case)
+        found = validating.reports(what)
     except RuleError as error:
-        raise click.ClickException(f"案例 {case.get('id')}：{error}") from error
+        raise click.ClickException(str(error)) from error
+    for report in found:
+        faulty |= bool(report.faults)
+        click.echo(f"{report.name}：" + (f"{len(report.faults)} 处问题" if report.faults else "通过"))
+        for fault in report.faults:
+            click.echo(f"  {fault}")
+        if report.not_loaded:
+            click.echo(f"  标准尚未录入：{'、'.join(report.not_loaded)}")
+    if faulty:
+        raise SystemExit(1)
+
+
+@rules.command("diff")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="[B]", required=False)
+@click.option("--on", type=Day(), default=None, help="按哪一天比较（默认今天）")
+@click.option("--from", "since", type=Day(), default=None, help="同一个包比较两天：较早的一天")
+@click.option("--to", "until", type=Day(), default=None, help="同一个包比较两天：较晚的一天（默认今天）")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def diff(
+    first: str, second: str | None, on: date | None, since: date | None, until: date | None, as_json: bool
+) -> None:
+    """比较政策包 A 和 B（或 A 在两天）：参数的增、减、变，规则的施行、停用和变化。A、B 可以是名称或 pack.yaml。"""
+    if second is None and since is None:
+        raise click.UsageError("请写出第二个政策包，或用 --from 指明同一个包较早的一天。")
+    if since is not None and on is not None:
+        raise click.UsageError("--on 和 --from 不能同用：比较两个包用 --on，比较两天用 --from、--to。")
+    today = clock.today()
+    try:
+        before, after = validating.pack_named(first), validating.pack_named(second or first)
+        found = differing.compare(before, since or on or today, after, until or on or today)
+    except RuleError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(found.lines()))

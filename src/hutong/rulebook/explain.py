@@ -17,12 +17,12 @@ from hutong.rulebook import suppliers
 from hutong.rulebook.facts import FACTS_BY_NAME, value_label
 from hutong.rulebook.interpret import Reading
 from hutong.rulebook.packs.keys import KEYS
+from hutong.rulebook.words import NOT_LOADED
 
 if TYPE_CHECKING:
     from hutong.rulebook.book import Book
 
 Tree = dict[str, Any]
-NOT_LOADED = "标准尚未录入"
 
 
 def shown(value: x.Value) -> str:

@@ -9,22 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hutong.domains.policy.selectors import packs
 from hutong.kernel import formats, money
-from hutong.kernel.facts import DISABILITY_TYPES
-from hutong.rulebook.explain import NOT_LOADED
+from hutong.rulebook.words import NOT_LOADED, figure
 
 if TYPE_CHECKING:
     from hutong.domains.policy.selectors.explaining import Assessment
     from hutong.domains.registry.models import Child
 
 MARKS: Final = {"assumption": "约定，待文件明确", "verify": "待核对原文", "not_loaded": "标准待录入"}
-WORDS: Final = {
-    **DISABILITY_TYPES,
-    "SUSPECTED": "疑似应保未保", "SHOULD_EXIT": "疑似应退未退", "CHANGED": "情形变化", "EMERGENCY": "急需关爱",
-    "GOOD": "较好", "FAIR": "一般", "POOR": "较差", "ABSENT": "缺失", "institution": "机构", "foster": "家庭寄养",
-    "preschool": "学前", "primary": "小学", "junior": "初中", "senior": "高中", "vocational": "中职", "college": "大专",
-    "undergrad": "本科", "master": "硕士", "phd": "博士", "3m": "三个月", "2m": "两个月", "1m": "一个月", "15d": "15 天",
-    "7d": "7 天", "autism": "孤独症",
-}  # fmt: skip
 MONEY_KINDS: Final = {"amount", "benefit"}
 
 
@@ -89,7 +80,7 @@ def _source(tree: Mapping[str, Any]) -> str:
     if tree.get("value") is None and needs and not tree.get("conditions"):
         parts.append("尚缺：" + "；".join(one["sentence"] for one in tree.get("asked") or ()))
     parts += [
-        f"{one['label']}：{_figure(one['label'], one.get('value'))}（{one['source']}）"
+        f"{one['label']}：{figure(one['label'], one.get('value'))}（{one['source']}）"
         for one in tree.get("parameters") or ()
         if one.get("source")
     ]
@@ -151,7 +142,7 @@ def parameters(info: packs.PackInfo) -> list[Group]:
         words = MARKS.get(one.line.mark, "")
         groups.setdefault(one.label, []).append(
             {
-                "value": _figure(one.label, one.line.value),
+                "value": figure(one.label, one.line.value),
                 "start": one.line.start,
                 "source": one.line.source,
                 "area": one.line.area,
@@ -160,13 +151,3 @@ def parameters(info: packs.PackInfo) -> list[Group]:
             }
         )
     return [Group(label, tuple(lines)) for label, lines in groups.items()]
-
-
-def _figure(label: str, value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool) and label.endswith("（分/月）"):
-        return f"{money.format_yuan(value, grouped=True)} 元/月"
-    if isinstance(value, dict):
-        return "；".join(f"{WORDS.get(str(k), str(k))}：{_figure('', one)}" for k, one in value.items())
-    if isinstance(value, list):
-        return "、".join(WORDS.get(str(one), str(one)) for one in value) or "无"
-    return WORDS.get(str(value), packs.value_words(value))

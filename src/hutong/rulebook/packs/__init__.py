@@ -1,9 +1,9 @@
 """Policy packs: dated parameters with their sources, one folder a jurisdiction and year.
 
-A pack is ``<name>/pack.yaml``: ``label``, ``inherits`` (another pack), ``adopts`` (rules added to those inherited),
+A pack is ``<name>/pack.yaml``: ``label``, ``from`` (the first day it rules), ``inherits`` (another pack), ``adopts`` (rules added to those inherited),
 ``drops`` (inherited rules not in force there) and ``params``: key → list of dated lines ``{from, value, source}`` with
 optional ``area`` (prefix of an area code) and ``mark`` (``assumption``, ``verify`` or ``not_loaded``). Money is in fen.
-Which keys exist, and of what type, is told by ``KEYS`` below. The law changes by adding a line, never by editing one.
+Which keys exist, and of what type, is told by ``keys.KEYS``, what a file may look like by ``schema``. The law changes by adding a line, never by editing one.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from hutong.rulebook import yaml_files
 from hutong.rulebook.expr import RuleError
-from hutong.rulebook.packs.keys import KEYS
+from hutong.rulebook.nearest import hint
+from hutong.rulebook.packs import schema
 
 HERE = Path(__file__).parent
-MARKS = ("assumption", "verify", "not_loaded")
 
 
 class PackError(RuleError):
@@ -51,6 +50,8 @@ class Pack:
     """Digest of everything the pack says, inherited lines and the rules' own text included."""
     wordings: Mapping[str, Any] = field(default_factory=dict)
     """Rule → a draft wording that stands for it (``packs.drafts``); none in an installed pack."""
+    start: date | None = None
+    """The first day it rules."""
 
     def line(self, key: str, on: date, area: str | None = None) -> Line:
         """The line in force: of the longest matching area, then the latest ``from``; PackError if there is none."""
@@ -82,63 +83,54 @@ def names() -> list[str]:
 def load(name: str) -> Pack:
     """Read a pack and what it inherits; PackError names what is wrong."""
     if name != "base" and name not in names():
-        raise PackError(f"没有名为“{name}”的政策包；可用的有：{'、'.join(names())}。")
+        raise PackError(f"没有名为“{name}”的政策包{hint(name, names())}")
     return read(HERE / name / "pack.yaml")
 
 
 def read(path: Path) -> Pack:
     """Read one pack file (used by ``load``, and to try out a pack that is not installed)."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(raw, dict):
-        raise PackError(f"{_place(path)} 不是一个政策包：最外层应为键值。")
-    unknown = set(raw) - {"label", "inherits", "adopts", "drops", "params"}
-    if unknown:
-        raise PackError(f"{_place(path)} 有不认识的栏目：{'、'.join(sorted(unknown))}。")
-    parent = load(raw["inherits"]) if raw.get("inherits") else None
+    return _read(path, ())
+
+
+def _read(path: Path, heirs: tuple[Path, ...]) -> Pack:
+    """PackError with the first fault of its shape; ``validating.faults`` tells all, and what the values mean."""
+    try:
+        raw = yaml_files.load(yaml_files.read_text(path), place(path))
+    except yaml_files.FileError as error:
+        raise PackError(str(error)) from error
+    for fault in schema.faults(raw, place(path)):
+        raise PackError(fault)
+    parent = parent_of(path, raw["inherits"], heirs) if raw.get("inherits") else None
     lines = dict(parent.lines) if parent else {}
     for key, entries in (raw.get("params") or {}).items():
-        lines[key] = (*lines.get(key, ()), *_lines(path, key, entries))
+        lines[key] = (*lines.get(key, ()), *map(line, entries))
     adopts = (parent.adopts if parent else frozenset()) | frozenset(raw.get("adopts") or ())
     adopts -= frozenset(raw.get("drops") or ())
     name = path.parent.name
     label = str(raw.get("label") or name)
-    return Pack(name, label, adopts, lines, _digest(name, adopts, lines))
+    return Pack(name, label, adopts, lines, _digest(name, adopts, lines), start=raw.get("from"))
 
 
-def _place(path: Path) -> str:
+def parent_of(path: Path, name: str, heirs: tuple[Path, ...] = ()) -> Pack:
+    """The pack another one inherits: of the same folder if it stands there, else the installed one."""
+    beside = path.parent.parent / name / "pack.yaml"
+    chain = (*heirs, path.resolve())
+    if beside.resolve() in chain:
+        raise PackError(f"{place(path)} 的继承成环：{name} 又继承自它，请改正 inherits。")
+    if beside.exists() and beside.resolve() != (HERE / name / "pack.yaml").resolve():
+        return _read(beside, chain)
+    return load(name)
+
+
+def place(path: Path) -> str:
+    """How sentences call a pack file."""
     return f"{path.parent.name}/{path.name}"
 
 
-def _lines(path: Path, key: str, entries: Any) -> tuple[Line, ...]:
-    where = f"{_place(path)} 参数“{key}”"
-    if key not in KEYS:
-        raise PackError(f"{where}不在参数表中；请核对拼写，或先在 packs/keys.py 登记。")
-    if not isinstance(entries, list) or not entries:
-        raise PackError(f"{where}应为一组带 from、value、source 的行。")
-    return tuple(_line(f"{where}第 {n} 行", key, entry) for n, entry in enumerate(entries, 1))
-
-
-def _line(where: str, key: str, entry: Any) -> Line:
-    if not isinstance(entry, dict):
-        raise PackError(f"{where}应写成 {{from, value, source}}。")
-    unknown = set(entry) - {"from", "value", "source", "area", "mark"}
-    if unknown:
-        raise PackError(f"{where}有不认识的键：{'、'.join(sorted(map(str, unknown)))}。")
-    if not isinstance(entry.get("from"), date):
-        raise PackError(f"{where}缺少施行日期 from（写成 2021-01-01）。")
-    if not str(entry.get("source") or "").strip():
-        raise PackError(f"{where}缺少依据 source；没有依据的数值不得施行。")
-    if "value" not in entry:
-        raise PackError(f"{where}缺少 value。")
-    mark = str(entry.get("mark") or "")
-    if mark and mark not in MARKS:
-        raise PackError(f"{where}的 mark 只能是 {'、'.join(MARKS)}。")
-    value = entry["value"]
-    if value is None and mark != "not_loaded":
-        raise PackError(f"{where}没有数值；确实尚未录入的，请注明 mark: not_loaded。")
-    if value is not None and not KEYS[key].accepts(value):
-        raise PackError(f"{where}的数值 {value!r} 类型不对，应为：{KEYS[key].expects}。")
-    return Line(entry["from"], value, str(entry["source"]), str(entry.get("area") or ""), mark)
+def line(entry: Mapping[str, Any]) -> Line:
+    """One dated line of a file whose shape has been checked."""
+    area, mark = str(entry.get("area") or ""), str(entry.get("mark") or "")
+    return Line(entry["from"], entry["value"], str(entry["source"]), area, mark)
 
 
 def _digest(name: str, adopts: frozenset[str], lines: Mapping[str, tuple[Line, ...]]) -> str:

@@ -21,8 +21,9 @@ def monthly_due(c: ChildView, pack: PackView) -> Expr:
     institution = pack.amount("orphan_institution", c.hukou_area)
     scattered = pack.amount("orphan_scattered", c.hukou_area)
     treated = pack.amount("ref_orphan_standard", c.hukou_area)
-    lower = when(c.ref_orphan, treated, when(c.defacto, c.defacto_due, nothing("int")))
-    return when(c.orphan, when(c.in_institution, institution, scattered), lower)
+    defacto = when(c.defacto.or_else(False), c.defacto_due, nothing("int"))
+    lower = when(c.ref_orphan.or_else(False), treated, defacto)
+    return when(c.orphan.or_else(False), when(c.in_institution, institution, scattered), lower)
 
 
 @rule("艾滋病病毒感染儿童每月应发", "民发〔2012〕179号", kind="amount", type="int")

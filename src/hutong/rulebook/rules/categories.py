@@ -135,11 +135,12 @@ def lb(c: ChildView, pack: PackView) -> Expr:
 
 @rule("应享保障类别", "孤儿优先于参照孤儿，参照孤儿优先于事实无人抚养", type="str")
 def scheme(c: ChildView, pack: PackView) -> Expr:
+    """What is shown by evidence: a category that is still open is not paid, and does not stand before the next."""
     form = when(c.in_institution, "ORPHAN-I", "ORPHAN-S")
-    lower = when(c.defacto, lift("DEFACTO"), nothing("str"))
+    lower = when(c.defacto.or_else(False), lift("DEFACTO"), nothing("str"))
     if pack.ref_orphan:
-        lower = when(c.ref_orphan, lift("REF-ORPHAN"), lower)
-    return when(c.orphan, form, lower)
+        lower = when(c.ref_orphan.or_else(False), lift("REF-ORPHAN"), lower)
+    return when(c.orphan.or_else(False), form, lower)
 
 
 @rule("尚不能判定")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
@@ -125,16 +125,3 @@ def _live(pack: packs.Pack, key: str, line: Line, on: date) -> bool:
         return bool(pack.line(key, on, line.area or None) == line)
     except PackError:
         return False
-
-
-def value_words(value: Any) -> str:
-    """A parameter as officials read it; money keys stay in fen and are shown by the page."""
-    if value is None:
-        return "尚未录入"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, dict):
-        return "；".join(f"{key}：{value_words(one)}" for key, one in value.items())
-    if isinstance(value, list):
-        return "、".join(map(str, value)) or "无"
-    return str(value) or "不限"
