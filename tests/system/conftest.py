@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,20 +147,40 @@ class Person:
         self.page.locator("dialog[open]").get_by_role("button", name=words).click()
         return self._looks()
 
+    def in_the_drawer(self, words: Words, **given: str) -> Person:
+        """Fills the form that opened at the side and presses its button."""
+        drawer = self.page.locator("dialog#drawer[open]")
+        drawer.wait_for()
+        self._fills(drawer, given)
+        drawer.get_by_role("button", name=words).last.click()
+        return self._looks()
+
+    def acts_as(self, post: Words) -> Person:
+        """Changes to another post of theirs, in the menu of the account."""
+        self.page.locator("header details.menu summary").click()
+        self.page.locator("header").get_by_role("button", name=post).click()
+        return self._looks()
+
     def fills(self, **given: str) -> Person:
         """Fields by their form name: text typed, tiles picked, files chosen."""
+        self._fills(self.main, given)
+        return self
+
+    def _fills(self, where: Locator, given: dict[str, str]) -> None:
         for name, value in given.items():
-            field = self.main.locator(f"[name={name}]").first
+            field = where.locator(f"[name={name}]").first
             kind = field.get_attribute("type")
-            if kind == "radio":
-                self.main.locator(f"[name={name}][value='{value}']").check()
+            if kind in ("radio", "checkbox"):
+                where.locator(f"[name={name}][value='{value}']").check()
+            elif field.get_attribute("data-place-code") is not None:
+                where.locator(f"[name={name}__label]").fill(value)
+                where.get_by_role("option", name=value).first.click()
             elif kind == "file":
                 field.set_input_files(value)
             elif field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(value)
             else:
                 field.fill(value)
-        return self
 
     def says_why(self, words: str = "部门协查来函核对情况", code: str = "ASSIST") -> Person:
         """Asked why they open a file that none of their tasks explains: answers, once a day, and is led on to it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -158,7 +158,8 @@ def end_holding(*, actor: Actor, holding: Holding, until: date, reason: str, che
 def hand_over(*, actor: Actor, post: Post, to: User, on: date, reason: str) -> Holding:
     """The present principal's holding ends on ``on``, and ``to`` holds the post from that day: no gap, no overlap.
 
-    Whoever stood in until somebody is appointed stands in no longer; a deputy with a day stays until that day.
+    Whoever stood in until somebody is appointed stands in no longer (one who began on ``on`` itself, from the next day); a
+    deputy with a day stays until that day.
     """
     _check(actor, post.area_code)
     here = post.holdings.select_for_update().filter(since__lt=on).exclude(until__lte=on)
@@ -166,6 +167,8 @@ def hand_over(*, actor: Actor, post: Post, to: User, on: date, reason: str) -> H
         if holding.user_id == to.pk and not holding.deputy:
             raise NetworkRefused(f"{to.name}正在担任此岗位，不需要交接。")
         end_holding(actor=actor, holding=holding, until=on, reason=reason, checked=False)
+    for holding in post.holdings.select_for_update().filter(since=on, deputy=True, until__isnull=True):
+        end_holding(actor=actor, holding=holding, until=on + timedelta(days=1), reason=reason, checked=False)
     return appoint(actor=actor, post=post, user=to, since=on, reason=reason)
 
 

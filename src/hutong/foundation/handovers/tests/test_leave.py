@@ -178,6 +178,22 @@ def test_leaving_gives_the_post_for_good(cast: SimpleNamespace, go: Any, item: A
     assert duty.list_holders(cast.director.post) == [cast.supervisor.user]
 
 
+def test_one_appointed_the_day_the_deputy_began_is_alone_from_the_next(
+    cast: SimpleNamespace, go: Any
+) -> None:
+    """Else whoever stood in for a day would hold the post for good."""
+    found = propose(cast.director, until=None, to=cast.next_director.user, reason="调离")
+    do("accept", found, cast.next_director)
+    go(2)
+    with use_scope(cast.county.scope):
+        network.hand_over(
+            actor=cast.county, post=cast.director.post, to=cast.supervisor.user, on=day(2), reason="任命"
+        )
+    assert set(duty.list_holders(cast.director.post)) == {cast.supervisor.user, cast.next_director.user}
+    go(3)
+    assert duty.list_holders(cast.director.post) == [cast.supervisor.user]
+
+
 def test_the_county_names_a_successor(cast: SimpleNamespace, go: Any) -> None:
     found = propose(cast.director, until=None, reason="调离")
     do("assign", found, cast.county, to=cast.next_director.user, reason="接任", successor=True)
