@@ -81,7 +81,8 @@ class Book:
         self.as_of = as_of
         self.rules: dict[str, BuiltRule] = {b.name: b for r in RULES.values() for b in _built(r, pack, as_of)}
         self.order: tuple[str, ...] = _ordered(self.rules)
-        self._exprs = {name: built.expr for name, built in self.rules.items()}
+        self.exprs: dict[str, Expr] = {name: built.expr for name, built in self.rules.items()}
+        self._nodes: dict[str, tuple[Expr, ...]] = {}
         self.outcomes: tuple[str, ...] = tuple(
             n for n, b in self.rules.items() if b.rule.kind in OPTIONAL_KINDS or n == "visit"
         )
@@ -92,7 +93,17 @@ class Book:
         return self.pack.version
 
     def read(self, facts: Mapping[str, Value]) -> Reading:
-        return Reading(facts, self._exprs)
+        return Reading(facts, self.exprs)
+
+    def nodes(self, rule: str) -> tuple[Expr, ...]:
+        """Every node the rule rests on, those of the rules it refers to included."""
+        if rule not in self._nodes:
+            needed = {rule}
+            for name in reversed(self.order):
+                if name in needed:
+                    needed |= set(_references(self.exprs[name]))
+            self._nodes[rule] = tuple(node for name in needed for node in walk(self.exprs[name]))
+        return self._nodes[rule]
 
     def evaluate_one(self, facts: Mapping[str, Value]) -> Decision:
         """Every rule for one child; missing keys are null. Facts of ``kernel.facts`` and ``rulebook.facts``."""
@@ -131,7 +142,7 @@ class Book:
         if closed:
             refs = {o: ref.or_else(False) if ref.type == "bool" else ref for o, ref in refs.items()}
         known = FACT_BY_NAME if columns is None else columns
-        return statement(self._exprs, refs, known, source, keep, dialect)
+        return statement(self.exprs, refs, known, source, keep, dialect)
 
     def evaluate_table(self, source: str) -> str:
         """What comparison asks of a table of ``kernel.facts``: ``child_id`` and ``OUTPUTS``."""

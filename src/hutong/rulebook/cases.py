@@ -40,6 +40,10 @@ def evaluate_case(case: Case) -> dict[str, Any]:
     return {"id": str(case.get("id") or ""), **outcome(rules, rules.evaluate_one(facts))}
 
 
+MAIN = ("orphan", "ref_orphan", "defacto", "lb")
+"""The categories always told of, whether they hold or not."""
+
+
 def explained(case: Case, names: Iterable[str] | None = None) -> tuple[Book, list[dict[str, Any]]]:
     """The trees of the rules named, else of those worth telling: the four categories, and whatever else came out true."""
     facts, pack, as_of = checked(case)
@@ -49,10 +53,9 @@ def explained(case: Case, names: Iterable[str] | None = None) -> tuple[Book, lis
 
 
 def _worth_telling(decision: Decision) -> list[str]:
-    main = ["orphan", "ref_orphan", "defacto", "lb"]
     told = [n for n in decision.values if decision.values[n] is True and RULES_WITH_CODE.get(n)]
     amount = ["monthly_due"] if decision.scheme else []
-    return [*main, *(n for n in told if n not in main), *amount]
+    return [*MAIN, *(n for n in told if n not in MAIN), *amount]
 
 
 def not_loaded(result: Mapping[str, Any]) -> list[str]:

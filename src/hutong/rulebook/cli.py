@@ -8,7 +8,7 @@ cases go on, and the command ends with 1.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,14 @@ from typing import Any
 import click
 
 from hutong.kernel import clock
-from hutong.rulebook import case_files, cases, differing, packs, validating
+from hutong.rulebook import case_facts, case_files, cases, differing, packs, validating
+from hutong.rulebook.book import Book
 from hutong.rulebook.explain import to_chinese
-from hutong.rulebook.expr import RuleError
+from hutong.rulebook.expr import RuleError, Value
 from hutong.rulebook.nearest import hint
+from hutong.rulebook.outlook import Outlook
+from hutong.rulebook.outlook import lines as outlook_lines
+from hutong.rulebook.timeline import Timeline
 
 FILE = click.Path(path_type=Path)
 COMPARED = ("categories", "key", "benefits", "visit", "alerts", "undecided")
@@ -67,9 +71,16 @@ def evaluate(file: Path) -> None:
 @click.argument("file", type=FILE)
 @click.option("--id", "case_id", required=True, help="案例编号")
 @click.option("--rule", "rule_name", default=None, help="只解释一条规则（规则名）")
+@click.option(
+    "--why-not",
+    "why_not",
+    default=None,
+    metavar="规则名",
+    help="说明这条规则为什么不成立、怎样才成立、何时会变",
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def explain(file: Path, case_id: str, rule_name: str | None, as_json: bool) -> None:
-    """用中文说明 FILE 中一个案例的判定理由。"""
+def explain(file: Path, case_id: str, rule_name: str | None, why_not: str | None, as_json: bool) -> None:
+    """用中文说明 FILE 中一个案例的判定理由；未满足的，说明还差什么。"""
     found = _read(file)
     entry = next((one for one in found if one.name == case_id), None)
     if entry is None:
@@ -77,16 +88,38 @@ def explain(file: Path, case_id: str, rule_name: str | None, as_json: bool) -> N
         raise click.ClickException(f"{file.name} 中没有编号为“{case_id}”的案例{hint(case_id, names)}")
     try:
         case = entry.case
-        book, trees = cases.explained(case, [rule_name] if rule_name else None)
+        asked = why_not or rule_name
+        book, trees = cases.explained(case, [asked] if asked else None)
+        looked_at = [tree["rule"] for tree in trees if why_not or tree["rule"] in cases.MAIN]
+        outlooks = _outlooks(book, case_facts.checked(case)[0], looked_at)
     except RuleError as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(json.dumps(trees, ensure_ascii=False, indent=1))
+        told_data = [{**tree, "outlook": outlooks[tree["rule"]]} if why_not else tree for tree in trees]
+        click.echo(json.dumps(told_data, ensure_ascii=False, indent=1))
         return
     click.echo(f"{case_id} {case.get('title', '')}（{book.pack.label}，{book.as_of}）")
     told: set[str] = set()
     for tree in trees:
         click.echo("\n".join(to_chinese(tree, told)))
+        for line in _still_missing(tree, outlooks.get(tree["rule"]), asked=bool(why_not)):
+            click.echo("　" + line)
+
+
+def _outlooks(book: Book, facts: Mapping[str, Value], names: list[str]) -> dict[str, dict[str, Any]]:
+    outlook = Outlook(Timeline.of_pack(book.pack, book.as_of), facts)
+    return {name: outlook.of(name) for name in names}
+
+
+def _still_missing(tree: dict[str, Any], outlook: dict[str, Any] | None, *, asked: bool) -> list[str]:
+    """What the rule lacks and when it changes; only where the question was why not, also that it lacks nothing."""
+    if outlook is None:
+        return []
+    if asked and tree["value"] is True:
+        return ["这条规则已经成立，没有未满足的条件。", *outlook_lines(outlook)]
+    if asked and not outlook["remedies"]:
+        return ["未满足时：没有可以补办或可以等到的条件使它成立。", *outlook_lines(outlook)]
+    return outlook_lines(outlook)
 
 
 @rules.command("check")
