@@ -240,6 +240,7 @@ ROWS: tuple[Row, ...] = (
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),
     Row("policy:child", "child.view", args=child_id, child=True),
+    Row("policy:letter", "child.view", args=child_id, child=True),
     # leads
     Row("leads:mine", "lead.view"),
     Row("leads:all", "lead.view"),

@@ -64,7 +64,12 @@ class Outlook:
             "sentence": f"若{'，并且'.join(slot_words(slot) for slot in remedy.slots)}，则符合“{label}”。",
             "day": day.isoformat(),
             "slots": [
-                {"label": slot.label, "steps": [_step(step) for step in slot.steps]} for slot in remedy.slots
+                {
+                    "label": slot.label,
+                    "words": slot_words(slot),
+                    "steps": [_step(step) for step in slot.steps],
+                }
+                for slot in remedy.slots
             ],
         }
 

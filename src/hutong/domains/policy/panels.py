@@ -12,5 +12,5 @@ from hutong.kernel import clock
 
 def categories(actor: Acting, child: Child) -> str | None:
     """类别与依据: what holds today by the pack of the child's hukou, with the tree of each; one page to print."""
-    found = selectors.explain(child, clock.today())
+    found = selectors.explain(child, clock.today(), conditions=1)
     return render_to_string("policy/panel.html", presenters.assessment(found, child), using="jinja2")

@@ -55,10 +55,22 @@ def pack(request: ActingRequest, name: str) -> HttpResponse:
 @require_GET
 @needs("child.view")
 def child(request: ActingRequest, public_id: str) -> HttpResponse:
-    """Why each category, amount and figure, for one child: printable for the family (experience 5)."""
+    """Why each category, amount and figure, for one child; what is still missing, and when it changes."""
     try:
         found = registry.get_child(public_id, request.acting, "类别与依据")
     except Child.DoesNotExist:
         raise Http404 from None
     context = presenters.assessment(selectors.explain(found, _day(request)), found)
     return fragments.render(request, "policy/child.html", context)
+
+
+@require_GET
+@needs("child.view")
+def letter(request: ActingRequest, public_id: str) -> HttpResponse:
+    """The same for the family, in plain words on A4, with where to ask (experience 5)."""
+    try:
+        found = registry.get_child(public_id, request.acting, "给家庭的告知单")
+    except Child.DoesNotExist:
+        raise Http404 from None
+    context = presenters.letter(selectors.explain(found, _day(request)), found)
+    return fragments.render(request, "policy/letter.html", context)

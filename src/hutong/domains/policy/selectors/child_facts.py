@@ -11,105 +11,71 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
-
-from hutong.domains.registry.models import Child, Circumstance, Kinship, RollEntry
-from hutong.foundation.queries import Remembered
+from hutong.domains.policy.selectors import records
+from hutong.domains.policy.selectors.records import Records, Row, Source
+from hutong.domains.registry.models import Child
 from hutong.kernel.facts import DISABILITY_TYPES
 
 Facts = dict[str, Any]
+Told = dict[str, tuple[Any, Row | None]]
+"""Fact → its value and the row that says so (None: a field of the file)."""
 FAR: Final = date.max
 _GRADES: Final = dict(zip("1234一二三四", [1, 2, 3, 4] * 2, strict=True))
+_FILE: Final = Source(records.FILE, records.FILE, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """One interval of a circumstance; ``until`` None: not ended."""
+class Read:
+    """Facts by name (missing ones left out: nobody has told us), and where each is from."""
 
-    since: date
-    until: date | None
-    detail: str
-    public_id: str
+    facts: Facts
+    sources: Mapping[str, Source]
 
 
 def facts_for_child(child: Child, as_of: date) -> Facts:
-    """Facts by name (missing ones left out: nobody has told us). Three queries, under the reader's scope."""
-    facts: Facts = {
-        "child_id": child.file_no,
-        "as_of": as_of,
-        "birth_date": child.birth_date,
-        "sex": child.get_sex_display(),
-        "hukou_area": child.hukou_area,
-        "residence_area": child.residence_area,
-        "registered": child.id_kind != "NONE",
-        "rural": child.rural,
-        "lives_with": child.lives_with or None,
-        "place": child.place or "home",
-        "guard": child.guard or None,
-        "school": child.school or None,
-        "full_time": child.full_time,
-        "single": child.single,
-        "entrusted": child.entrusted,
-        "adopted": child.adopted,
-        "was": child.was or None,
-    }
-    facts |= _roll(child, as_of) | _kin(child, as_of)
-    by_subject = _circumstances(child, as_of)
-    facts |= _of_child(by_subject.get("child", {}), as_of)
+    """The facts of a day as known now. Three queries, under the reader's scope."""
+    return read(records.load(child), as_of).facts
+
+
+def read(held: Records, as_of: date) -> Read:
+    """The facts of a day out of what is held."""
+    told: Told = {name: (value, None) for name, value in held.fields.items()}
+    told |= _roll(held, as_of) | _kin(held, as_of)
+    by_subject: dict[str, dict[str, list[Row]]] = {}
+    for row in held.circumstances:
+        if row.superseded_at is None and row.begun(as_of):
+            by_subject.setdefault(row.subject, {}).setdefault(row.kind, []).append(row)
+    told |= _of_child(by_subject.get("child", {}), as_of)
     for parent in ("father", "mother"):
-        facts |= {f"{parent}_{k}": v for k, v in _of_parent(by_subject.get(parent, {}), as_of).items()}
-    return {name: value for name, value in facts.items() if value is not None}
+        told |= {f"{parent}_{k}": v for k, v in _of_parent(by_subject.get(parent, {}), as_of).items()}
+    said = {name: one for name, one in told.items() if one[0] is not None}
+    facts = {
+        "child_id": held.child.file_no,
+        "as_of": as_of,
+        **{name: value for name, (value, _) in said.items()},
+    }
+    return Read(facts, {name: row.source if row else _FILE for name, (_, row) in said.items()})
 
 
-def _lasting(day: date) -> Q:
-    return Q(until__isnull=True) | Q(until__gt=day)
-
-
-_rolls = Remembered(
-    lambda *, child_id, day: RollEntry.objects.filter(
-        _lasting(day), child=child_id, since__lte=day
-    ).values_list("scheme", "monthly")
-)
-_relations = Remembered(
-    lambda *, child_id, day: Kinship.objects.filter(_lasting(day), child=child_id).values_list(
-        "relation", flat=True
-    )
-)
-_known = Remembered(
-    lambda *, child_id, day: Circumstance.objects.filter(
-        child=child_id, superseded_at__isnull=True, since__lte=day
-    ).values_list("subject", "kind", "since", "until", "detail", "public_id")
-)
-
-
-def _roll(child: Child, as_of: date) -> Facts:
-    rows = _rolls(child_id=child.pk, day=as_of)
-    money = [monthly for _, monthly in rows if monthly is not None]
+def _roll(held: Records, as_of: date) -> Told:
+    rows = [row for row in held.roll if row.begun(as_of) and row.lasts(as_of)]
+    money = [row.monthly for row in rows if row.monthly is not None]
+    first = rows[0] if rows else None
     return {
-        "roll": ",".join(sorted({scheme for scheme, _ in rows})) or None,
-        "roll_monthly": sum(money) if money else None,
+        "roll": (",".join(sorted({row.kind for row in rows})) or None, first),
+        "roll_monthly": (sum(money) if money else None, first),
     }
 
 
-def _kin(child: Child, as_of: date) -> Facts:
-    found = set(_relations(child_id=child.pk, day=as_of))
-    return {f"{parent}_known": parent in found for parent in ("father", "mother")}
+def _kin(held: Records, as_of: date) -> Told:
+    found = {row.kind: row for row in held.kin if row.begun(as_of) and row.lasts(as_of)}
+    return {f"{parent}_known": (parent in found, found.get(parent)) for parent in ("father", "mother")}
 
 
-def _circumstances(child: Child, as_of: date) -> dict[str, dict[str, list[Held]]]:
-    """Subject → kind → intervals begun by the day and not superseded."""
-    found: dict[str, dict[str, list[Held]]] = {}
-    for subject, kind, since, until, detail, public_id in _known(child_id=child.pk, day=as_of):
-        found.setdefault(subject, {}).setdefault(kind, []).append(Held(since, until, detail, public_id))
-    return found
-
-
-def _best(held: Iterable[Held], as_of: date) -> Held | None:
+def _best(held: Iterable[Row], as_of: date) -> Row | None:
     """Covering intervals first, then the latest end, then the earliest begin."""
     return max(
-        held,
-        key=lambda one: (one.until is None or one.until > as_of, one.until or FAR, -one.since.toordinal()),
-        default=None,
+        held, key=lambda one: (one.lasts(as_of), one.until or FAR, -one.since.toordinal()), default=None
     )
 
 
@@ -119,34 +85,39 @@ def _custody(detail: str) -> str:
     return "detention" if "其他" in detail or "限制" in detail else "prison"
 
 
-def _interval(held: list[Held], as_of: date, start: str, end: str) -> Facts:
+def _interval(held: list[Row], as_of: date, start: str, end: str) -> Told:
     best = _best(held, as_of)
-    return {} if best is None else {start: best.since, end: best.until}
+    return {} if best is None else {start: (best.since, best), end: (best.until, best)}
 
 
-def _earliest(held: list[Held], name: str) -> Facts:
-    return {name: min(one.since for one in held)} if held else {}
+def _first(held: list[Row]) -> Row:
+    return min(held, key=lambda one: one.since)
 
 
-def _disability(held: list[Held], as_of: date) -> Facts:
+def _earliest(held: list[Row], name: str) -> Told:
+    return {name: (_first(held).since, _first(held))} if held else {}
+
+
+def _disability(held: list[Row], as_of: date) -> Told:
     """Valid certificates decide; only where none is valid do the expired ones stand, with the day the last ran out."""
     valid = [one for one in held if one.until is None or one.until >= as_of]
-    facts: Facts = {}
+    facts: Told = {}
     for one in valid or held:
         code = next((code for code, zh in DISABILITY_TYPES.items() if zh in one.detail), None)
         grade = next((_GRADES[char] for char in one.detail if char in _GRADES), None)
-        if code and grade:
-            facts[f"dis_{code}"] = min(grade, facts.get(f"dis_{code}", grade))
+        if code and grade and (f"dis_{code}" not in facts or grade < facts[f"dis_{code}"][0]):
+            facts[f"dis_{code}"] = (grade, one)
     if held and not valid:
-        facts["dis_expired_on"] = max(one.until for one in held if one.until)
+        last = max(held, key=lambda one: one.until or date.min)
+        facts["dis_expired_on"] = (last.until, last)
     return facts
 
 
-def _of_parent(kinds: Mapping[str, list[Held]], as_of: date) -> Facts:
-    get: Callable[[str], list[Held]] = lambda kind: kinds.get(kind, [])  # noqa: E731
-    facts: Facts = {**_earliest(get("deaths"), "died_on"), **_earliest(get("serious_illness"), "ill_on")}
-    if facts.get("died_on"):
-        facts["died_kind"] = min(get("deaths"), key=lambda one: one.since).detail or "死亡"
+def _of_parent(kinds: Mapping[str, list[Row]], as_of: date) -> Told:
+    get: Callable[[str], list[Row]] = lambda kind: kinds.get(kind, [])  # noqa: E731
+    facts: Told = {**_earliest(get("deaths"), "died_on"), **_earliest(get("serious_illness"), "ill_on")}
+    if get("deaths"):
+        facts["died_kind"] = (_first(get("deaths")).detail or "死亡", _first(get("deaths")))
     facts |= _interval(get("declared_missing"), as_of, "missing_on", "missing_revoked_on")
     for name in ("prison", "rehab", "detention"):
         terms = [one for one in get("custody") if _custody(one.detail) == name]
@@ -157,28 +128,31 @@ def _of_parent(kinds: Mapping[str, list[Held]], as_of: date) -> Facts:
     lost = get("lost_contact")
     if lost:
         committee = any("评议" in one.detail or one.detail == "committee" for one in lost)
-        first = min(one.since for one in lost)
-        facts |= {"lost_since": first, "lost_accepted_on": first, "lost_receipt": True}
-        facts["lost_route"] = "committee" if committee else "police"
+        first = _first(lost)
+        facts |= {"lost_since": (first.since, first), "lost_accepted_on": (first.since, first)}
+        facts |= {
+            "lost_receipt": (True, first),
+            "lost_route": ("committee" if committee else "police", first),
+        }
     return facts | _disability(get("disability"), as_of)
 
 
-def _of_child(kinds: Mapping[str, list[Held]], as_of: date) -> Facts:
-    get: Callable[[str], list[Held]] = lambda kind: kinds.get(kind, [])  # noqa: E731
-    facts: Facts = {**_earliest(get("deaths"), "died_on"), **_earliest(get("adoptions"), "adopted_on")}
-    if "adopted_on" in facts:
-        facts["adopted"] = True
+def _of_child(kinds: Mapping[str, list[Row]], as_of: date) -> Told:
+    get: Callable[[str], list[Row]] = lambda kind: kinds.get(kind, [])  # noqa: E731
+    facts: Told = {**_earliest(get("deaths"), "died_on"), **_earliest(get("adoptions"), "adopted_on")}
+    if get("adoptions"):
+        facts["adopted"] = (True, _first(get("adoptions")))
     if get("serious_illness"):
-        facts["ill"] = True
-    poor = [one for one in get("low_income") if one.until is None or one.until > as_of]
+        facts["ill"] = (True, _first(get("serious_illness")))
+    poor = _best([one for one in get("low_income") if one.lasts(as_of)], as_of)
     if poor:
-        best = _best(poor, as_of)
-        facts["low_income"] = best.detail if best else None
+        facts["low_income"] = (poor.detail, poor)
     if get("emergencies"):
         latest = max(get("emergencies"), key=lambda one: one.since)
-        facts |= {"emergency_on": latest.since, "emergency_effect": latest.detail or None}
-    states = [one.detail for one in get("enrolment")]
+        facts |= {"emergency_on": (latest.since, latest), "emergency_effect": (latest.detail or None, latest)}
+    states = get("enrolment")
     if states:
-        facts["enrolled"] = {"在校": True, "辍学": False, "毕业": False}.get(states[-1])
-        facts["dropout"] = {"辍学": "confirmed", "疑似辍学": "suspected"}.get(states[-1])
+        last = states[-1]
+        facts["enrolled"] = ({"在校": True, "辍学": False, "毕业": False}.get(last.detail), last)
+        facts["dropout"] = ({"辍学": "confirmed", "疑似辍学": "suspected"}.get(last.detail), last)
     return facts | _disability(get("disability"), as_of)

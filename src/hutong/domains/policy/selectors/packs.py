@@ -18,6 +18,7 @@ from hutong.rulebook.book import Book
 from hutong.rulebook.packs import Line, PackError
 from hutong.rulebook.packs.keys import KEYS
 from hutong.rulebook.ruleset import RULES
+from hutong.rulebook.timeline import Timeline, breaks
 
 ASSIGNMENTS: Final = Path(__file__).parent.parent / "data" / "assignments.yaml"
 NATIONAL: Final = "base"
@@ -82,6 +83,16 @@ def pack_for(area_code: str, on: date) -> str:
     if not live:
         raise PackError(f"{on} 之前没有适用于 {area_code} 的政策包；请核对日期，或在政策包适用表中补录。")
     return max(live, key=lambda one: (len(one.area), one.start)).pack
+
+
+def timeline(area_code: str, on: date, pack: str | None = None) -> Timeline:
+    """The books that rule a place from a day forward (of one pack, where it is named)."""
+    if pack:
+        return Timeline.of_pack(packs.load(pack), on)
+    code = areas.pad(area_code)
+    lines = [one for one in list_assignments() if code.startswith(one.area)]
+    days = {one.start for one in lines}.union(*(breaks(packs.load(one.pack)) for one in lines))
+    return Timeline(lambda day: book(pack_for(code, day), day), on, days)
 
 
 def due_day(kind: str, *, pack: str, start: date) -> date:

@@ -75,7 +75,7 @@ def _value(tree: Mapping[str, Any]) -> str:
 
 def _source(tree: Mapping[str, Any]) -> str:
     """Facts, figures and article, in this order, as one sentence."""
-    parts = [f"{fact['label']}：{_said(fact['value'])}" for fact in tree.get("facts") or ()]
+    parts = [f"{fact['label']}：{said(fact['value'])}{_origin(fact)}" for fact in tree.get("facts") or ()]
     needs = tree.get("needs") or ()
     if tree.get("value") is None and needs and not tree.get("conditions"):
         parts.append("尚缺：" + "；".join(one["sentence"] for one in tree.get("asked") or ()))
@@ -89,7 +89,14 @@ def _source(tree: Mapping[str, Any]) -> str:
     return "；".join(parts)
 
 
-def _said(value: Any) -> str:
+def _origin(fact: Mapping[str, Any]) -> str:
+    """Where the fact is from and since when it is known, in brackets."""
+    learnt = f"{fact['learnt']} 获知" if fact.get("learnt") else ""
+    words = "，".join(filter(None, (fact.get("source"), learnt)))
+    return f"（来源：{words}）" if words else ""
+
+
+def said(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
@@ -98,6 +105,11 @@ def _said(value: Any) -> str:
         except ValueError:
             return value
     return str(value)
+
+
+def missing(remedy: Mapping[str, Any]) -> list[str]:
+    """What would have to hold, all of it together: one sentence a condition."""
+    return [str(slot["words"]) for slot in remedy["slots"]]
 
 
 def assessment(found: Assessment, child: Child) -> dict[str, Any]:
@@ -120,6 +132,8 @@ def assessment(found: Assessment, child: Child) -> dict[str, Any]:
                 "tone": {True: "ok", False: "plain", None: "warn"}[one.holds],
                 "needs": "、".join(one.needs),
                 "why": why(one.tree),
+                "missing": [missing(remedy) for remedy in one.outlook["remedies"]],
+                "turn": one.outlook["turn"]["sentence"] if one.outlook["turn"] else "",
             }
             for one in found.categories
         ],
