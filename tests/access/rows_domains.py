@@ -57,6 +57,27 @@ def lead(world: World) -> Any:
     return world.once("lead", make)
 
 
+def offer(world: World) -> Any:
+    """A benefit found for that child."""
+    from hutong.domains.outreach.models import Offer
+    from hutong.foundation.access.scope import system_scope, use_scope
+
+    def make() -> Any:
+        with use_scope(system_scope("rows")):
+            return Offer.objects.create(
+                child=child(world), benefit="ben_dibao", label="低保中的儿童提高救助水平", pack="CQ-2025", version="0",
+                as_of=date(2026, 9, 30), facts={"birth_date": "2015-05-01", "low_income": "dibao"}, digest="0",
+                area_code=WILLOW, hukou_area=WILLOW, found_on=date(2026, 9, 30), due_on=date(2026, 10, 20),
+            )  # fmt: skip
+
+    return world.once("offer", make)
+
+
+def offered_child_id(world: World) -> dict[str, Any]:
+    offer(world)
+    return child_id(world)
+
+
 def proposal(world: World) -> Any:
     """A draft to correct that child's name."""
     from hutong.domains.registry import services
@@ -254,6 +275,20 @@ ROWS: tuple[Row, ...] = (
     Row("leads:decide", "lead.decide", ("POST",), args=lead_id, child=True),
     Row("leads:review", "lead.review", ("POST",), args=lead_id, child=True),
     Row("leads:reassign", "lead.reassign", ("POST",), args=lead_id, child=True),
+    # outreach
+    Row("outreach:mine", "outreach.view"),
+    Row("outreach:all", "outreach.view"),
+    Row("outreach:questions", "outreach.view"),
+    Row("outreach:figures", "outreach.figures"),
+    Row("outreach:figures_csv", "outreach.figures"),
+    Row("outreach:child", "outreach.view", args=offered_child_id, child=True),
+    Row(
+        "outreach:act",
+        "outreach.act",
+        ("POST",),
+        args=lambda world: {"public_id": offer(world).public_id},
+        child=True,
+    ),
     # exchange
     Row("exchange:catalogue", "exchange.view"),
     Row("exchange:list", "exchange.view", args=some_id("code", "deaths")),

@@ -15,6 +15,7 @@ APPS = {
     "ledgers": ("hutong.domains.ledgers.cli:ledgers", True),
     "api": ("hutong.delivery.api.cli:api", True),
     "exchange": ("hutong.domains.exchange.cli:exchange", True),
+    "outreach": ("hutong.domains.outreach.cli:outreach", True),
     "audit": ("hutong.foundation.access.cli:audit", False),
     "rules": ("hutong.config.rules:rules", False),
     "compare": ("hutong.config.compare:compare", False),

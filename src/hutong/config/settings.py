@@ -135,6 +135,7 @@ OUR_APPS = [
     "hutong.domains.policy",
     "hutong.domains.ledgers",
     "hutong.domains.leads",
+    "hutong.domains.outreach",
     "hutong.domains.glass",
     "hutong.domains.compartments",
     "hutong.domains.exchange",

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledgers/", include("hutong.domains.ledgers.urls")),
     path("policy/", include("hutong.domains.policy.urls")),
     path("leads/", include("hutong.domains.leads.urls")),
+    path("outreach/", include("hutong.domains.outreach.urls")),
     path("emergency/", include("hutong.domains.glass.urls")),
     path("sealed/", include("hutong.domains.compartments.urls")),
     path("exchange/", include("hutong.domains.exchange.urls")),

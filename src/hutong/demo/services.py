@@ -99,6 +99,7 @@ def _district(district: District, size: int, say: Say) -> None:
         report = transfer.import_folder(registry, actor(f"{district.slug}.county"))
         say(f"  {district.name}：{report.counts.get('children', 0)} 份档案，{len(sent)} 份清单")
         working.a_quarter(district, sent, actor, say)
+    say(f"  {district.name}：{working.told(district)} 项可享待遇待告知家庭")
 
 
 def _world(district: District, size: int) -> World:

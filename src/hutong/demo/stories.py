@@ -132,7 +132,7 @@ class World:
 
 def tell(world: World, size: int) -> None:
     """All stories for a district of ``size`` children, in proportion, after one of each in the village of the tour."""
-    for story in (_newly_defacto, _newly_orphan, _released, _emergency, _supported_defacto):
+    for story in (_newly_defacto, _newly_orphan, _released, _emergency, _supported_defacto, _never_asked):
         world._told = 8  # the next family is from there
         story(world)
 
@@ -149,6 +149,8 @@ def tell(world: World, size: int) -> None:
         _newly_orphan(world)
     for _ in times(6):
         _both_in_custody(world)
+    for _ in times(12):
+        _never_asked(world)
     for _ in times(5):
         _released(world)
     for _ in times(3):
@@ -275,6 +277,16 @@ def _came_home(world: World) -> None:
         )
     for child in family.children:
         world.on_roll(child, "LB", world.ago(500))
+
+
+def _never_asked(world: World) -> None:
+    """On dibao, as the file says, and nobody has told the family what their children may have besides."""
+    family = world.next_family()
+    start = world.ago(world.maker.draw.randint(200, 1200))
+    _apply(world, family, {"child": ("low_income", start, None, "dibao")})
+    child = family.children[0]
+    if world.maker.draw.random() < 0.4:
+        world.known(child, "child", "disability", start, None, "听力 2级")
 
 
 def _background(world: World, size: int) -> None:

@@ -15,12 +15,15 @@ from hutong.domains.exchange import services as exchange
 from hutong.domains.exchange.services.errors import AlreadyDelivered
 from hutong.domains.leads import services as leads
 from hutong.domains.leads.models import Lead
+from hutong.domains.outreach import services as outreach
+from hutong.domains.outreach.models import Offer
 from hutong.domains.policy import selectors as policy
 from hutong.foundation.access.acting import Acting, acting_as
 from hutong.foundation.access.models import NamedPerson
-from hutong.foundation.access.scope import use_scope
+from hutong.foundation.access.scope import system_scope, use_scope
+from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Holding
-from hutong.kernel import clock
+from hutong.kernel import areas, clock
 
 PROVIDERS = {
     "deaths": ("gongan", "GA"), "custody": ("sifa", "SF"), "disability": ("canlian", "CL"), "serious_illness": ("yibao", "YB"),
@@ -132,3 +135,38 @@ def _verdicts(district: District, actor: Callable[[str], Acting], officer: Actin
             code = {"SUSPECTED": "APPLY", "SHOULD_EXIT": "STOP", "CHANGED": "ADJUST"}.get(lead.kind, "CARE")
             leads.act(lead=lead, code=code, words="已通知乡镇受理，按程序办理。", actor=officer)
     return len(done)
+
+
+SAID = (
+    ("tell", "入户向照料人讲明了条件、材料和到哪里申请。"),
+    ("help", "陪同到乡镇窗口交了申请表和户口簿。"),
+    ("grant", "学校已经减免，看了本学期的收据。"),
+    ("decline", "照料人表示暂时不需要，已告知随时可以申请。"),
+)
+
+
+def told(district: District) -> int:
+    """Policy finds people: all are looked at once; outside the village of the tour some directors have been out already."""
+    outreach.find_everywhere(district.area)
+    with use_scope(system_scope("示范")):
+        lo, hi = areas.bounds(district.area)
+        found = Offer.objects.filter(area_code__gte=lo, area_code__lt=hi, state="FOUND")
+        waiting = list(found.select_related("child").order_by("pk"))
+        posts = network.responsible_posts(offer.area_code for offer in waiting)
+        holders = {
+            one.post_id: one
+            for one in Holding.objects.filter(
+                post__in=[post.pk for post, _ in posts.values() if post is not None],
+                post__role=network.DIRECTOR,
+            ).select_related("post", "post__org", "user")
+        }
+    first = min((offer.area_code for offer in waiting), default="")
+    for at, offer in enumerate(waiting[::3]):
+        post = posts[offer.area_code][0]
+        if offer.area_code == first or post is None or post.pk not in holders:
+            continue
+        director = acting_as(holders[post.pk])
+        event, words = SAID[at % len(SAID)]
+        with use_scope(director.scope):
+            outreach.act(offer=offer, event=event, words=words, on=clock.today(), actor=director)
+    return len(waiting)

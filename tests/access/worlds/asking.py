@@ -31,7 +31,7 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
         "registry:add": {"section": "kin"}, "registry:propose": {}, "registry:propose_move": {},
         "registry:step": {"event": "close"}, "registry:assign_place": {}, "policy:child": {}, "policy:letter": {}, "ledgers:paper": {"code": "difficulty"},
         "ledgers:paper_file": {"code": "difficulty"}, "compartments:card": {"compartment": "hiv"},
-        "compartments:add": {"compartment": "hiv"}, "compartments:whole": {"compartment": "adoption"},
+        "compartments:add": {"compartment": "hiv"}, "outreach:child": {}, "compartments:whole": {"compartment": "adoption"},
     },
     "draft": {"registry:child": {}, "registry:step": {"event": "register"}},
     "child+fact": {"registry:correct": {}, "compartments:close": {"compartment": "hiv"}},
@@ -45,6 +45,7 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
     "lead": {
         "leads:lead": {}, "leads:verdict": {}, "leads:after": {}, "leads:decide": {}, "leads:review": {}, "leads:reassign": {},
     },
+    "offer": {"outreach:act": {}},
     "correction": {"leads:correction": {}},
     "batch": {
         "exchange:batch": {}, "exchange:columns": {}, "exchange:check": {}, "exchange:rejected": {}, "exchange:confirm": {},
@@ -85,7 +86,8 @@ ASKED_FOR = (
     ("registry:search", "q=1234"), ("ledgers:index", "kind=all&area={area}"), ("ledgers:index", "kind=all&area={far}"),
     ("ledgers:incomplete", "area={far}"), ("ledgers:completeness", "area={far}"), ("leads:all", "state=OPEN&area={far}"),
     ("leads:all", "q=臧"), ("leads:funnel", "area={far}"), ("registry:new", "name=臧禾&birth_date=2014-02-01"),
-    ("workflow:supervise", "state=late"), ("access:reads", "person=u1"), ("access:changes", "table=registry_child"),
+    ("outreach:all", "area={far}"), ("outreach:questions", "area={far}"), ("outreach:figures", "area={far}"),
+    ("access:changes", "table=outreach_offer"), ("workflow:supervise", "state=late"), ("access:reads", "person=u1"), ("access:changes", "table=registry_child"),
     ("access:changes", "table=leads_lead"), ("access:changes", "table=registry_pair"), ("access:changes", "table=workflow_clock"),
     ("access:changes", "table=workflow_workitem"), ("access:changes", "table=workflow_statuschange"),
     ("access:changes", "table=registry_person"), ("access:changes", "table=documents_document"), ("network:find_areas", "q=松"), ("registry:pairs", "state=all"),

@@ -21,8 +21,10 @@ from hutong.domains.leads.models import Correction, Lead
 from hutong.domains.leads.tests.factories import row
 from hutong.domains.ledgers import services as ledgers
 from hutong.domains.ledgers.selectors.ledger import Asked
+from hutong.domains.outreach import services as outreach
+from hutong.domains.outreach.models import Offer
 from hutong.domains.registry import services as registry
-from hutong.domains.registry.models import Child, Pair, RollEntry
+from hutong.domains.registry.models import Child, Circumstance, Pair, RollEntry
 from hutong.domains.registry.services import creating, doubles_job, indexing, pairs
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.models import Assignment
@@ -72,6 +74,7 @@ def of_children(staff: Staff) -> tuple[Ids, list[Child]]:
     _papers(staff, children[0], found)
     _leads(staff, children[0], children[3], found)
     _glass(staff, children[0], found)
+    _offers(children[4], found)
     return found, children
 
 
@@ -153,6 +156,17 @@ def _leads(staff: Staff, child: Child, other: Child, found: Ids) -> None:
         "correction": {"public_id": correction.public_id if correction else "nothing"},
         "item": {"public_id": item.public_id if item else "nothing"},
     }
+
+
+def _offers(child: Child, found: Ids) -> None:
+    """What she may have and has not, and what is to be found out about her."""
+    with use_scope(system_scope("hidden")):
+        Child.objects.filter(pk=child.pk).update(school="primary")
+        RollEntry.objects.filter(child=child).update(until=date(2025, 2, 1))
+        for parent in ("father", "mother"):
+            Circumstance.objects.create(child=child, subject=parent, kind="deaths", since=date(2026, 1, 5))
+        outreach.find([child.pk])
+        found |= {"offer": {"public_id": Offer.objects.get(child=child, benefit="ben_orphan").public_id}}
 
 
 def _glass(staff: Staff, child: Child, found: Ids) -> None:

@@ -22,6 +22,7 @@ from hutong.foundation.queries import Number, Remembered, capped
 from hutong.foundation.workflow.models import OPEN as WAITING
 from hutong.foundation.workflow.models import WorkItem
 from hutong.kernel import areas, calendar, clock
+from hutong.kernel.ages import add_months
 
 STAGES: Final[Mapping[str, tuple[str, Q]]] = {
     "found": ("比对发现", ~Q(state=machine.SUPERSEDED)),
@@ -370,3 +371,30 @@ def _outcomes(rows: QuerySet[Lead]) -> tuple[tuple[str, str, int], ...]:
     """(kind, state) with their number, withdrawn ones aside: the flows of the Sankey."""
     grouped = rows.exclude(state=machine.SUPERSEDED).values("kind", "state").annotate(n=Count("pk"))
     return tuple((one["kind"], one["state"], one["n"]) for one in grouped.order_by("kind", "state"))
+
+
+_SETTLED: Final = ("APPLY", "ADJUST", "REFUSED", "NOT_MET")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A lead that a scheme may be due: live, or ended by an answer about the family."""
+
+    scheme: str
+    live: bool
+    ended_on: date | None
+
+    def about(self, schemes: Iterable[str], on: date, months: int) -> bool:
+        """Whether it says enough about one of ``schemes`` that nobody need look again for ``months``."""
+        lately = self.ended_on is not None and on < add_months(self.ended_on, months)
+        return self.scheme in set(schemes) and (self.live or lately)
+
+
+def carried(child_ids: Iterable[int]) -> dict[int, list[Carried]]:
+    """By child: leads that something may be due, live or ended by application, refusal or conditions not met."""
+    found: dict[int, list[Carried]] = {}
+    asked = Lead.objects.filter(child__in=child_ids, kind__in=("SUSPECTED", "CHANGED"))
+    asked = asked.filter(Q(state__in=machine.LIVE) | Q(end_code__in=_SETTLED)).order_by("pk")
+    for child_id, scheme, state, ended in asked.values_list("child_id", "scheme", "state", "ended_on"):
+        found.setdefault(child_id, []).append(Carried(scheme, state in machine.LIVE, ended))
+    return found

@@ -10,3 +10,6 @@ Announced after the open worklist items have been handed over, so that what reac
 
 PLACED: Final = "child.placed"
 """A child of a split place was assigned to a new one: ``child_id``, ``changes`` (what, from, to)."""
+
+CHANGED: Final = "child.changed"
+"""Something the file says was changed: ``child_id``. Announced by every write of the registry's services, once a version."""

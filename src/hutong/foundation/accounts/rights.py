@@ -43,6 +43,10 @@ RIGHTS: dict[str, str] = {
     "lead.review": "复核不属实线索、退回重核",
     "lead.decide": "处理已核实线索",
     "lead.funnel": "查看线索统计",
+    "outreach.view": "查看可享待遇（政策找人）",
+    "outreach.act": "告知和协助申请待遇",
+    "outreach.figures": "查看政策找人统计",
+    "outreach.find": "判定可享未享的待遇（平台自动）",
     "exchange.view": "查看数据清单目录和批次",
     "exchange.upload": "上传部门清单",
     "exchange.confirm": "确认导入（须另一人）",
@@ -82,12 +86,12 @@ class Role:
 _FIELD = {
     "work.do", "child.search", "child.view", "child.create", "child.edit", "child.propose", "child.pair", "lead.view", "lead.verdict",
     "move.propose", "move.receive", "document.upload", "document.view", "policy.view", "network.view", "ledger.view",
-    "glass.view", "glass.break",
+    "glass.view", "glass.break", "outreach.view", "outreach.act",
 }  # fmt: skip
 _SUPERVISOR = _FIELD | {
     "work.supervise", "child.approve", "child.correct", "child.merge", "child.exit", "move.approve", "child.viewers", "lead.reassign",
     "lead.review", "lead.funnel", "ledger.export", "glass.review", "workforce.view",
-    "workforce.keep",
+    "workforce.keep", "outreach.figures",
 }  # fmt: skip
 _COUNTY = _SUPERVISOR | {
     "child.close", "lead.decide", "registry.import", "exchange.view", "exchange.upload", "exchange.confirm",
@@ -106,14 +110,14 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("CWI", "儿童福利机构", "county", {"glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
     ("ADOPTION_OFFICER", "收养登记专人", "county", {"work.do", "network.view", "sealed.view"}),
     ("DEPT_CLERK", "部门数据员", "county", {"work.do", "exchange.view", "exchange.upload", "network.view"}),
-    ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "network.view"}),
-    ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "network.view", "policy.view", "workforce.view"}),
+    ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "outreach.figures", "network.view"}),
+    ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "outreach.figures", "network.view", "policy.view", "workforce.view"}),
     ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "glass.view", "network.view", "door.view"}),
     ("SECURITY_ADMIN", "安全管理员", "county",
      {"account.manage", "network.view", "sealed.people", "door.view", "door.approve"}),
     ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "area.revise", "area.confirm", "network.view", "policy.view"}),
     ("DEPT_SYSTEM", "部门业务系统", "county", {"exchange.upload", "exchange.push", "correction.answer"}),
-    ("COMPARISON_SYSTEM", "平台自动比对", "county", {"compare.run"}),
+    ("COMPARISON_SYSTEM", "平台自动比对", "county", {"compare.run", "outreach.find"}),
 )  # fmt: skip
 
 MACHINES: frozenset[str] = frozenset({"DEPT_SYSTEM", "COMPARISON_SYSTEM"})

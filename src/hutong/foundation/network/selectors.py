@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -77,6 +77,30 @@ def find_supervisor(area_code: str) -> Post | None:
 def find_responsible_post(area_code: str) -> Post | None:
     """Who gets the work of an area: its director, else the supervisor above, so that work always has an owner."""
     return find_responsible_director(area_code) or find_supervisor(area_code)
+
+
+def responsible_posts(codes: Iterable[str]) -> dict[str, tuple[Post | None, bool]]:
+    """Village code → (post that verifies, whether for want of a child director it is the supervisor above).
+
+    One query for all directors; one for each township that lacks one. A post somebody holds goes before a vacant one.
+    """
+    wanted = sorted(set(codes))
+    held = Exists(Holding.objects.filter(current(), post=OuterRef("pk")))
+    posts = list_posts(role=DIRECTOR).filter(area_code__in=wanted).annotate(held=held)
+    directors: dict[str, Post] = {}
+    for post in posts.order_by("held", "-pk"):
+        directors[post.area_code] = post
+    found: dict[str, tuple[Post | None, bool]] = {}
+    above: dict[str, Post | None] = {}
+    for code in wanted:
+        if code in directors:
+            found[code] = (directors[code], False)
+            continue
+        township = areas.parent(code) or code
+        if township not in above:
+            above[township] = find_supervisor(code)
+        found[code] = (above[township], True)
+    return found
 
 
 def _first(role: str, codes: Sequence[str]) -> Post | None:

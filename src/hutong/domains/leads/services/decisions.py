@@ -8,9 +8,10 @@ from django.db import transaction
 
 from hutong.domains.leads import permissions
 from hutong.domains.leads.models import END_CODES, KINDS, Correction, Lead
-from hutong.domains.leads.services import owners, receiving
+from hutong.domains.leads.services import receiving
 from hutong.domains.policy import selectors as policy
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.network import selectors as network
 from hutong.foundation.workflow import services as workflow
 from hutong.foundation.workflow.errors import NotNow
 from hutong.kernel import clock
@@ -78,7 +79,7 @@ def send_back(*, lead: Lead, words: str, actor: Acting) -> Lead:
     permissions.check_can_review(actor, lead)
     if not words.strip():
         raise NotNow("请写明退回重核的理由，再提交。")
-    post, no_director = owners.responsible([lead.area_code])[lead.area_code]
+    post, no_director = network.responsible_posts([lead.area_code])[lead.area_code]
     due = policy.due_day(lead.kind, pack=lead.pack, start=clock.today())
     fields = {
         "owner_post": post or lead.owner_post,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hutong.domains.leads.models import Lead
-from hutong.domains.leads.services import owners, receiving
+from hutong.domains.leads.services import receiving
 from hutong.domains.registry.models import Child
 from hutong.foundation.access.scope import because
+from hutong.foundation.network import selectors as network
 from hutong.foundation.workflow.models import OPEN, WorkItem
 
 
@@ -16,7 +17,7 @@ def follow(child_id: int) -> int:
     answered belongs to the file, and the next run must see it. Days and evidence stay.
     """
     child = Child.objects.get(pk=child_id)
-    post, above = owners.responsible([child.residence_area])[child.residence_area]
+    post, above = network.responsible_posts([child.residence_area])[child.residence_area]
     changed = 0
     with because("儿童转移，线索随档案移交"):
         for lead in Lead.objects.filter(child=child).select_related("owner_post"):

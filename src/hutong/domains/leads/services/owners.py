@@ -2,38 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db.models import Exists, OuterRef
-
 from hutong.domains.leads.models import Lead
 from hutong.foundation.network import selectors as network
-from hutong.foundation.network.models import Holding, Post
+from hutong.foundation.network.models import Post
 from hutong.kernel import areas
-
-
-def responsible(codes: Iterable[str]) -> dict[str, tuple[Post | None, bool]]:
-    """Village code → (post that verifies, whether for want of a child director it is the supervisor above).
-
-    One query for all directors; one for each township that lacks one. A post somebody holds goes before a vacant one.
-    """
-    wanted = sorted(set(codes))
-    held = Exists(Holding.objects.filter(network.current(), post=OuterRef("pk")))
-    posts = network.list_posts(role=network.DIRECTOR).filter(area_code__in=wanted).annotate(held=held)
-    directors: dict[str, Post] = {}
-    for post in posts.order_by("held", "-pk"):
-        directors[post.area_code] = post
-    found: dict[str, tuple[Post | None, bool]] = {}
-    above: dict[str, Post | None] = {}
-    for code in wanted:
-        if code in directors:
-            found[code] = (directors[code], False)
-            continue
-        township = areas.parent(code) or code
-        if township not in above:
-            above[township] = network.find_supervisor(code)
-        found[code] = (above[township], True)
-    return found
 
 
 def county(lead: Lead, *, besides: Post | None = None) -> Post:

@@ -14,11 +14,12 @@ from django.urls import reverse
 from hutong.domains.leads import permissions
 from hutong.domains.leads.machines import lead as machine
 from hutong.domains.leads.models import KINDS, Correction, Finding, Lead
-from hutong.domains.leads.services import incoming, owners
+from hutong.domains.leads.services import incoming
 from hutong.domains.leads.services.incoming import Incoming
 from hutong.domains.policy import selectors as policy
 from hutong.domains.registry.models import Child
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.network import selectors as network
 from hutong.foundation.network.models import Post
 from hutong.foundation.workflow import services as workflow
 from hutong.kernel import clock
@@ -146,7 +147,7 @@ def _area(child: Child, actor: Acting) -> str:
 def _create(
     fresh: dict[Key, tuple[Incoming, Child]], world: _World, run: _Run, counts: Counter[str]
 ) -> list[Lead]:
-    posts = owners.responsible(_area(child, run.actor) for _, child in fresh.values())
+    posts = network.responsible_posts(_area(child, run.actor) for _, child in fresh.values())
     due = {kind: policy.due_day(kind, pack=run.pack, start=run.today) for kind in KINDS}
     made = []
     for key, (one, child) in fresh.items():

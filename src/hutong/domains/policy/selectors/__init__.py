@@ -1,6 +1,19 @@
 """The front door of ``policy``: which pack rules, what it says of a child, and why."""
 
-from hutong.domains.policy.selectors.child_facts import facts_for_child
+from hutong.domains.policy.selectors.benefits import (
+    Benefit,
+    Due,
+    amount_due,
+    benefit_labels,
+    benefit_trees,
+    due_to,
+    find_benefit,
+    grounds,
+    list_benefits,
+    needs,
+    whom_to_ask,
+)
+from hutong.domains.policy.selectors.child_facts import facts_for_child, facts_for_children
 from hutong.domains.policy.selectors.explaining import Assessment, explain, why
 from hutong.domains.policy.selectors.packs import (
     Assignment,
@@ -26,20 +39,32 @@ __all__ = [
     "NOT_LOADED",
     "Assessment",
     "Assignment",
+    "Benefit",
+    "Due",
     "Offer",
     "PackInfo",
+    "amount_due",
+    "benefit_labels",
+    "benefit_trees",
     "book",
     "due_day",
+    "due_to",
     "explain",
     "facts_for_child",
+    "facts_for_children",
+    "find_benefit",
     "find_offer",
+    "grounds",
     "list_assignments",
+    "list_benefits",
     "list_offers",
     "list_packs",
+    "needs",
     "offers_of",
     "pack_for",
     "pack_info",
     "scheme_label",
     "unrecorded",
+    "whom_to_ask",
     "why",
 ]

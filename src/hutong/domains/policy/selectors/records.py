@@ -5,6 +5,7 @@ Loaded once (three queries, under the reader's scope); ``child_facts`` reads it 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -74,22 +75,17 @@ class Records:
         return {day for day in ends if day > after}
 
 
-_circumstances = Remembered(
-    lambda *, child_id: Circumstance.objects.filter(child=child_id).values_list(
-        "subject", "kind", "since", "until", "detail", "recorded_at", "superseded_at", "evidence", "source", "source_ref",
-        "verified_on",
-    )
+_OF_A_CIRCUMSTANCE: Final = (
+    "subject", "kind", "since", "until", "detail", "recorded_at", "superseded_at", "evidence", "source", "source_ref",
+    "verified_on",
 )  # fmt: skip
-_kin = Remembered(
-    lambda *, child_id: Kinship.objects.filter(child=child_id).values_list(
-        "relation", "since", "until", "created_at"
-    )
+_OF_A_TIE: Final = ("relation", "since", "until", "created_at")
+_OF_AN_ENTRY: Final = ("scheme", "since", "until", "monthly", "recorded_at")
+_circumstances = Remembered(
+    lambda *, child_id: Circumstance.objects.filter(child=child_id).values_list(*_OF_A_CIRCUMSTANCE)
 )
-_roll = Remembered(
-    lambda *, child_id: RollEntry.objects.filter(child=child_id).values_list(
-        "scheme", "since", "until", "monthly", "recorded_at"
-    )
-)
+_kin = Remembered(lambda *, child_id: Kinship.objects.filter(child=child_id).values_list(*_OF_A_TIE))
+_roll = Remembered(lambda *, child_id: RollEntry.objects.filter(child=child_id).values_list(*_OF_AN_ENTRY))
 
 
 def load(child: Child) -> Records:
@@ -101,6 +97,32 @@ def load(child: Child) -> Records:
         tuple(_tie(*row) for row in _kin(child_id=child.pk)),
         tuple(_entry(*row) for row in _roll(child_id=child.pk)),
     )
+
+
+def load_many(children: Sequence[Child]) -> list[Records]:
+    """The same for many, in their order: three queries for all of them."""
+    keys = [child.pk for child in children]
+    facts = Circumstance.objects.filter(child__in=keys, superseded_at__isnull=True)
+    told = _by_child(facts.values_list("child_id", *_OF_A_CIRCUMSTANCE))
+    ties = _by_child(Kinship.objects.filter(child__in=keys).values_list("child_id", *_OF_A_TIE))
+    paid = _by_child(RollEntry.objects.filter(child__in=keys).values_list("child_id", *_OF_AN_ENTRY))
+    return [
+        Records(
+            child,
+            fields_of(child),
+            tuple(_circumstance(*row) for row in told.get(child.pk, ())),
+            tuple(_tie(*row) for row in ties.get(child.pk, ())),
+            tuple(_entry(*row) for row in paid.get(child.pk, ())),
+        )
+        for child in children
+    ]
+
+
+def _by_child(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for key, *rest in rows:
+        found.setdefault(key, []).append(tuple(rest))
+    return found
 
 
 def fields_of(child: Child) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from hutong.domains.registry import events
 from hutong.domains.registry.machines import correcting
 from hutong.domains.registry.models import Child
 from hutong.domains.registry.services import identity, indexing
@@ -15,6 +16,7 @@ from hutong.domains.registry.services.creating import PAYEE, SAID
 from hutong.domains.registry.services.errors import Conflict, Refused
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import because
+from hutong.foundation.workflow import services as workflow
 from hutong.kernel import clock
 
 _SEARCHED = frozenset({"name", "id_number", "hukou_area", "residence_area"})
@@ -50,6 +52,7 @@ def write(held: Child, *, actor: Acting, changes: Mapping[str, Any], reason: str
         held.save()
     if _SEARCHED & changes.keys():
         indexing.index([held])
+    _announce(held)
     return held
 
 
@@ -92,3 +95,12 @@ def touch(child: Child, **cached: Any) -> None:
     """Note a change made in a section of its own (kin, guardianship, school), and what the file repeats of it."""
     Child.objects.filter(pk=child.pk).update(version=F("version") + 1, updated_at=clock.now(), **cached)
     child.refresh_from_db(fields=["version", "updated_at", *cached])
+    _announce(child)
+
+
+def _announce(child: Child) -> None:
+    workflow.announce(
+        event=events.CHANGED,
+        payload={"child_id": child.pk},
+        key=f"{events.CHANGED}:{child.pk}:{child.version}",
+    )

@@ -1,0 +1,1 @@
+"""Pages of offers, and the public self-check."""
