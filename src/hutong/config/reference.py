@@ -23,6 +23,21 @@ def write(directory: Path, *, check: bool) -> list[str]:
     if not accounts.write(directory, check):
         differing.append(accounts.NAME)
     differing += diagrams.write(directory / "machines", check)
+    return differing + _rulebook(directory, check=check)
+
+
+def _rulebook(directory: Path, *, check: bool) -> list[str]:
+    """A page a rule and a page a parameter, and nothing else in the two folders."""
+    from hutong.rulebook import reference as rulebook
+
+    pages = rulebook.pages()
+    differing = [name for path, text in pages.items() for name in put(directory / path, text, check=check)]
+    for folder in ("rules", "parameters"):
+        for path in sorted((directory / folder).glob("*.md")):
+            if f"{folder}/{path.name}" not in pages:
+                differing.append(path.name)
+                if not check:
+                    path.unlink()
     return differing
 
 

@@ -211,6 +211,11 @@ _LIST_CODES: Mapping[str, str] = {
     "adoptions": "收养登记",
     "emergencies": "突发事件影响",
 }
+_JUDGED: Mapping[str, str] = {
+    "judged_unable": "综合判断：确实难以履行监护职责",
+    "judged_able": "综合判断：能够履行监护职责",
+}
+"""What a person judged of a parent: kept in the file, and no evidence for a comparison."""
 CIRCUMSTANCES = Table(
     code="circumstances",
     title="已核实情形",
@@ -224,7 +229,10 @@ CIRCUMSTANCES = Table(
             "情形",
             "enum",
             required=True,
-            values={**_same(*_LIST_CODES), **{title: code for code, title in _LIST_CODES.items()}},
+            values={
+                **_same(*_LIST_CODES, *_JUDGED),
+                **{title: code for code, title in {**_LIST_CODES, **_JUDGED}.items()},
+            },
         ),
         Column("from", "起", "date", required=True),
         Column("to", "止", "date"),

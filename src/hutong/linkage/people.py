@@ -69,7 +69,7 @@ SELECT child, subject, row,
     THEN TRY_CAST(translate(regexp_extract(detail, '[1-4一二三四]'), '一二三四', '1234') AS BIGINT) END AS number_,
   CASE kind WHEN 'lost_contact' THEN "from" END AS date2,
   CASE kind WHEN 'lost_contact' THEN true END AS flag
-FROM circumstances
+FROM circumstances WHERE kind NOT IN ('judged_unable', 'judged_able')
 """
 
 

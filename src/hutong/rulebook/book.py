@@ -13,6 +13,7 @@ from hutong.rulebook import packs
 from hutong.rulebook import rules as _rules  # noqa: F401 (declares every rule)
 from hutong.rulebook.explain import Explainer
 from hutong.rulebook.expr import FALSE, Expr, RuleError, RuleRef, Value, nothing, walk
+from hutong.rulebook.facts import JUDGEMENTS
 from hutong.rulebook.interpret import Reading
 from hutong.rulebook.nearest import hint
 from hutong.rulebook.packs import Pack
@@ -26,13 +27,14 @@ OUTPUTS: dict[str, str] = {
     "entitled_orphan": "orphan",
     "entitled_ref_orphan": "ref_orphan",
     "entitled_defacto": "defacto",
-    "entitled_lb": "lb",
+    "entitled_lb": "lb_evident",
     "contradicted_living": "contradicted_living",
     "contradicted_lb": "contradicted_lb",
     "undecided": "undecided",
     "monthly_due": "monthly_due",
 }
-"""Columns ``evaluate_table`` adds → the rule each is read from (bools closed: unknown counts as not shown)."""
+"""Columns ``evaluate_table`` adds → the rule each is read from (bools closed: unknown counts as not shown). What a
+person must still judge counts as shown in ``entitled_lb``: a lead is how the person is asked."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ class Decision:
     values: Mapping[str, Value]
     needs: Mapping[str, tuple[str, ...]]
     """Outcome (of ``Book.outcomes``) → names of facts to find out, for those that cannot be decided."""
+
+    @property
+    def to_judge(self) -> Mapping[str, tuple[str, ...]]:
+        """Of the open categories, those for which nothing is missing but a person's judgement (综合判断)."""
+        return {
+            name: wanted for name, wanted in self.needs.items() if wanted and JUDGEMENTS.issuperset(wanted)
+        }
 
     @property
     def scheme(self) -> str | None:

@@ -259,13 +259,16 @@ class _Reader:
 
     def work(self, place: str, said: Any) -> dict[str, Value]:
         work = self.mapping(place, said)
-        self.known(place, work, {"since": "外出日期", "county": "务工地"})
+        self.known(place, work, {"since": "外出日期", "county": "务工地", "returned": "返乡日期"})
         if not work:
             return {}
-        return {
+        facts: dict[str, Value] = {
             "work_since": self.day(f"{place}.since", work.get("since")),
             "work_area": self.area(f"{place}.county", work.get("county") or ""),
         }
+        if work.get("returned"):
+            facts["work_returned_on"] = self.day(f"{place}.returned", work["returned"])
+        return facts
 
     def lost(self, place: str, said: Any) -> dict[str, Value]:
         lost = self.mapping(place, said)
@@ -310,10 +313,12 @@ class _Reader:
             **{code: code for code in DISABILITY_TYPES},
         }
         grades: dict[str, Value] = {}
+        ends: list[date | None] = []
         for number, one in enumerate(certificates or (), 1):
             here = f"{place}[{number}]"
             said = self.mapping(here, one)
-            self.known(here, said, {"type": "类别", "grade": "等级"})
+            self.known(here, said, {"type": "类别", "grade": "等级", "to": "有效期至"})
+            ends.append(self.day(f"{here}.to", said["to"]) if said.get("to") else None)
             kind = codes.get(str(said.get("type")))
             if kind is None:
                 self.fault(
@@ -325,6 +330,9 @@ class _Reader:
             before = grades.get(f"dis_{kind}")
             if kind is not None and grade is not None:
                 grades[f"dis_{kind}"] = min(grade, before) if isinstance(before, int) else grade
+        known = [end for end in ends if end is not None]
+        if known and len(known) == len(ends):
+            grades["dis_expired_on"] = max(known)
         return grades
 
 

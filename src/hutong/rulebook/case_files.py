@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ class Entry:
     line: int
     said: Any
     fault: str = ""
+    file: str = ""
+    """The file's name and a space, where a whole folder is read."""
 
     @property
     def case(self) -> dict[str, Any]:
@@ -37,7 +39,10 @@ class Entry:
 
 
 def entries(path: Path) -> list[Entry]:
-    """Every place of the file in order; an id used before is a fault. FileError if it is no list of cases at all."""
+    """Every place of the file in order; an id used before is a fault. FileError if it is no list of cases at all. Of a
+    folder, every file of cases below it in the order of their names."""
+    if path.is_dir():
+        return _folder(path)
     text = yaml_files.read_text(path)
     lines = path.suffix in (".jsonl", ".ndjson", ".json") and not text.lstrip().startswith("[")
     found = _json_lines(text) if lines else _yaml(text, path.name)
@@ -54,8 +59,15 @@ def entries(path: Path) -> list[Entry]:
     return checked
 
 
+def _folder(path: Path) -> list[Entry]:
+    files = [one for one in sorted(path.rglob("*")) if one.suffix in (".yaml", ".yml", ".jsonl", ".ndjson")]
+    if not files:
+        raise FileError(f"{path.name} 中没有案例文件（.yaml 或 .jsonl）。")
+    return [replace(one, file=f"{file.name} ") for file in files for one in entries(file)]
+
+
 def read_cases(path: Path) -> Iterator[dict[str, Any]]:
-    """The cases of a file, none of them bad; FileError or CaseError at the first fault."""
+    """The cases of a file or folder, none of them bad; FileError or CaseError at the first fault."""
     for one in entries(path):
         yield one.case
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hutong.rulebook import suppliers
 from hutong.rulebook.book import Book, Decision, book
-from hutong.rulebook.case_facts import Case, CaseError, checked, facts_from_case
+from hutong.rulebook.case_facts import Case, CaseError, Fault, checked, facts_from_case
 from hutong.rulebook.case_files import read_cases
+from hutong.rulebook.explain import only_judgement
+from hutong.rulebook.nearest import hint
 from hutong.rulebook.ruleset import RULES
 
 __all__ = [
-    "Case", "CaseError", "book_of", "evaluate_case", "explained", "facts_from_case", "not_loaded", "outcome", "read_cases",
+    "Case", "CaseError", "book_of", "differences", "evaluate_case", "explained", "facts_from_case", "not_loaded", "outcome", "read_cases",
 ]  # fmt: skip
 
 _AMOUNTS = {
@@ -95,5 +97,40 @@ def _yuan(fen: int) -> float | int:
 
 
 def _undecided(rules: Book, name: str, needs: tuple[str, ...]) -> str:
+    ask = "须由人判断" if only_judgement(needs) else "尚缺"
     asked = "；".join(suppliers.of(need, rules.as_of).short for need in needs)
-    return f"{rules.rules[name].label}：尚缺{asked}"
+    return f"{rules.rules[name].label}：{ask}{asked}"
+
+
+COMPARED = ("categories", "key", "benefits", "visit", "alerts", "undecided", "rules")
+
+
+def differences(case: Case, found: Mapping[str, Any]) -> Iterator[str]:
+    """Where an outcome is not what the case expects, a sentence each. ``undecided`` may be given as the labels alone;
+    ``rules`` gives single rules by name, with true, false or null."""
+    for word, wanted in (case.get("expect") or {}).items():
+        if word == "rules" and isinstance(wanted, Mapping):
+            yield from _rule_differences(case, wanted)
+        elif word not in found or word not in COMPARED:
+            yield f"{word}：expect 中没有这一项{hint(word, COMPARED)}"
+        elif not _as_wanted(word, wanted, found[word]):
+            yield f"{word}：应为 {wanted}，判定为 {found[word]}"
+
+
+def _as_wanted(word: str, wanted: Any, found: Any) -> bool:
+    if word != "undecided" or not isinstance(wanted, list):
+        return bool(found == (sorted(map(str, wanted)) if isinstance(wanted, list) else wanted))
+    met = [next((w for w in wanted if said == w or said.startswith(f"{w}：")), None) for said in found]
+    return None not in met and sorted(map(str, met)) == sorted(map(str, wanted))
+
+
+def _rule_differences(case: Case, wanted: Mapping[str, Any]) -> Iterator[str]:
+    facts, pack, as_of = checked(case)
+    rules = book(pack, as_of)
+    reading = rules.read(facts)
+    for name, value in wanted.items():
+        if name not in rules.rules:
+            wrong = Fault("expect.rules", f"中没有名为“{name}”的规则{hint(name, rules.rules)}")
+            raise CaseError(case.get("id"), [wrong])
+        if reading.rule(name) is not value:
+            yield f"规则 {name}：应为 {value}，判定为 {reading.rule(name)}"

@@ -1,7 +1,7 @@
 """Why a rule came out as it did: the tree of named conditions, with the facts and the article, as data and as Chinese.
 
 A node is a JSON-able dict: ``rule`` (name, or null for a named condition inside a rule), ``label``, ``kind``, ``value``,
-``shown`` (是 / 否 / 未知, or the amount), ``citation``, ``facts`` (list of name, label, value), ``parameters`` (key, label,
+``shown`` (是 / 否 / 未知 / 待综合判断, or the amount), ``citation``, ``facts`` (list of name, label, value), ``parameters`` (key, label,
 value, source), ``needs`` (fact names to find out), ``asked`` (the same with label, who can tell and which paper shows it)
 and ``conditions`` (nodes). Only what decided is kept: one false operand
 of an *and*, one true operand of an *or*, the open ones of what cannot be decided yet.
@@ -9,12 +9,13 @@ of an *and*, one true operand of an *or*, the open ones of what cannot be decide
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hutong.rulebook import expr as x
 from hutong.rulebook import suppliers
-from hutong.rulebook.facts import FACTS_BY_NAME, value_label
+from hutong.rulebook.facts import FACTS_BY_NAME, JUDGEMENTS, value_label
 from hutong.rulebook.interpret import Reading
 from hutong.rulebook.packs.keys import KEYS
 from hutong.rulebook.words import NOT_LOADED
@@ -32,6 +33,15 @@ def shown(value: x.Value) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+WAITS_FOR_A_PERSON = "待综合判断"
+
+
+def only_judgement(needs: Iterable[str]) -> bool:
+    """Whether nothing is missing but what a person must judge."""
+    wanted = set(needs)
+    return bool(wanted) and wanted <= JUDGEMENTS
 
 
 def plain(value: Any) -> Any:
@@ -77,7 +87,7 @@ class Explainer:
                 needs.update(dict.fromkeys(condition["needs"] if condition["value"] is None else ()))
         return {
             "value": plain(value),
-            "shown": shown(value),
+            "shown": WAITS_FOR_A_PERSON if value is None and only_judgement(needs) else shown(value),
             "facts": list(facts.values()),
             "needs": list(needs) if value is None else [],
             "asked": [self._supplier(name) for name in needs] if value is None else [],
@@ -195,9 +205,10 @@ def _silent(tree: Tree) -> bool:
 def _sentence(tree: Tree) -> str:
     notes = [f"{f['label']} {value_label(f['name'], f['value'])}" for f in tree["facts"]]
     below = {name for c in tree["conditions"] for name in c["needs"]}
-    wanted = [one["sentence"] for one in tree["asked"] if one["name"] not in below]
+    wanted = [one for one in tree["asked"] if one["name"] not in below]
     if wanted:
-        notes.append("尚缺：" + "；".join(wanted))
+        ask = "须由人判断：" if only_judgement(one["name"] for one in wanted) else "尚缺："
+        notes.append(ask + "；".join(one["sentence"] for one in wanted))
     text = f"{tree['label']}：{_amount(tree)}"
     if notes:
         text += f"（{'，'.join(notes)}）"

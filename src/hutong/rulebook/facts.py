@@ -26,7 +26,22 @@ CASE_FACTS: tuple[Fact, ...] = (
     Fact("informal_adopt", "bool", "私自收养"),
     Fact("private_shelter", "bool", "私自收留"),
     Fact("emergency_gap", "bool", "突发事件致监护缺失"),
+    Fact("other_self", "bool", "经认定的其他自身困难"),
+    Fact("sudden_hardship", "bool", "遭遇突发性、紧迫性、临时性困难"),
+    Fact("no_income", "bool", "无生活来源"),
+    Fact("job_hard", "bool", "就业困难"),
+    Fact("in_treatment", "bool", "正在就医"),
+    Fact("heart_disease", "bool", "先天性心脏病"),
+    Fact("entrusted_until", "date", "委托照护协议到期日"),
+    Fact("visited_on", "date", "上次走访日期"),
+    *(
+        Fact(f"{prefix}_judged_unable", "bool", f"{label}是否确实难以履行监护职责")
+        for prefix, label in PARENTS
+    ),
 )
+
+JUDGEMENTS: frozenset[str] = frozenset(f"{prefix}_judged_unable" for prefix, _ in PARENTS)
+"""Facts that no list and no paper gives: a person weighs the case and records the judgement."""
 
 FACTS_BY_NAME: dict[str, Fact] = {**FACT_BY_NAME, **{f.name: f for f in CASE_FACTS}}
 

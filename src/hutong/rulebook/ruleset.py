@@ -18,9 +18,18 @@ from hutong.rulebook.facts import FACTS_BY_NAME, PARENT_FACTS
 from hutong.rulebook.packs import Pack
 
 Kind = Literal[
-    "predicate", "category", "amount", "evidence", "tag", "benefit", "alert", "interval", "background"
+    "predicate",
+    "category",
+    "amount",
+    "evidence",
+    "tag",
+    "benefit",
+    "project",
+    "alert",
+    "interval",
+    "background",
 ]
-OPTIONAL_KINDS: frozenset[Kind] = frozenset({"category", "tag", "benefit", "alert"})
+OPTIONAL_KINDS: frozenset[Kind] = frozenset({"category", "tag", "benefit", "project", "alert"})
 """Kinds a pack adopts by name; the rest are machinery and always present.
 ``background`` rules (the child lives, the parent is on file) are told only when they fail."""
 

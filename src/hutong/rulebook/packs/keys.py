@@ -74,6 +74,8 @@ KEYS: dict[str, Key] = {
     "dis_s2": _grade_sets("重残：家庭困境口径"),
     "dis_tilt": _grade_sets("重残：医疗倾斜口径"),
     "dis_tekun": _grade_sets("重残：特困口径"),
+    "tekun_entry_age": _whole_number("特困认定年龄（周岁，不含）"),
+    "tekun_continue_stages": _list("满18周岁后继续特困供养的在读学段"),
     "institution_places": _list("按集中供养标准的安置方式"),
     "left_behind_not_in": _list("不计留守的安置方式"),
     "ref_orphan": _switch("设参照孤儿保障"),

@@ -8,8 +8,20 @@ from hutong.rulebook.rules import (
     classes,
     evidence,
     parents,
+    projects,
     tags,
     visits,
 )
 
-__all__ = ["alerts", "amounts", "benefits", "categories", "classes", "evidence", "parents", "tags", "visits"]
+__all__ = [
+    "alerts",
+    "amounts",
+    "benefits",
+    "categories",
+    "classes",
+    "evidence",
+    "parents",
+    "projects",
+    "tags",
+    "visits",
+]

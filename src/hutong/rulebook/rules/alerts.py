@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hutong.kernel.facts import DISABILITY_TYPES
 from hutong.rulebook.expr import Expr, FactRef, any_of, lift
 from hutong.rulebook.rules.categories import LIVING_SCHEMES
@@ -156,3 +158,35 @@ def alert_certify(c: ChildView, pack: PackView) -> Expr:
 @rule("特困与孤儿类保障择一", "民发〔2021〕43号特困人员认定办法", kind="alert", code="特困与孤儿类保障择一")
 def alert_either(c: ChildView, pack: PackView) -> Expr:
     return c.living_scheme & told(c.low_income.eq("tekun"))
+
+
+@rule("残疾证将到期", "残疾人证管理办法", kind="alert", code="残疾证将到期")
+def alert_certificate(c: ChildView, pack: PackView) -> Expr:
+    """The day it runs out still counts as valid, so that is the last day of the warning."""
+    today = lift(c.today)
+    running_out = told(
+        (c.dis_expired_on >= today) & (c.dis_expired_on.plus_days(-pack.expiring_days) <= today)
+    )
+    return c.self_disabled & running_out
+
+
+@rule("委托照护协议将到期", "未成年人保护法第22条", kind="alert", code="委托协议将到期")
+def alert_agreement(c: ChildView, pack: PackView) -> Expr:
+    return c.lb & _soon(c.entrusted_until, lift(c.today), pack.expiring_days)
+
+
+@rule("走访逾期", "三年行动方案四（三）8", kind="alert", code="走访逾期")
+def alert_visit(c: ChildView, pack: PackView) -> Expr:
+    return c.child_now & told(c.visit_overdue)
+
+
+@rule(
+    "孤儿与事实无人抚养儿童标准不一致",
+    "重庆市“十四五”规划二章一节",
+    kind="alert",
+    code="保障标准不一致",
+    valid_from=date(2025, 1, 1),
+)
+def alert_disparity(c: ChildView, pack: PackView) -> Expr:
+    orphans = pack.amount("orphan_scattered", c.hukou_area)
+    return c.defacto & told(pack.amount("defacto_standard", c.hukou_area).ne(orphans))

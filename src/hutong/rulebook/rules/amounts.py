@@ -23,7 +23,8 @@ def monthly_due(c: ChildView, pack: PackView) -> Expr:
     treated = pack.amount("ref_orphan_standard", c.hukou_area)
     defacto = when(c.defacto.or_else(False), c.defacto_due, nothing("int"))
     lower = when(c.ref_orphan.or_else(False), treated, defacto)
-    return when(c.orphan.or_else(False), when(c.in_institution, institution, scattered), lower)
+    here = when(c.orphan.or_else(False), when(c.in_institution, institution, scattered), lower)
+    return when(c.hukou_elsewhere, nothing("int"), here)
 
 
 @rule("艾滋病病毒感染儿童每月应发", "民发〔2012〕179号", kind="amount", type="int")

@@ -106,6 +106,12 @@ def local_hukou(c: ChildView, pack: PackView) -> Expr:
     return c.hukou_area.starts(len(prefix)).eq(prefix) if prefix else lift(True)
 
 
+@rule("户籍在外地", "三年行动方案四（三）8（工作约定：保障由户籍地给付，走访由居住地负责）")
+def hukou_elsewhere(c: ChildView, pack: PackView) -> Expr:
+    """Known to be elsewhere; a child not registered yet (a foundling) is not sent away for it."""
+    return (~c.local_hukou).or_else(False)
+
+
 @rule("事实无人抚养儿童", "民发〔2019〕62号；民发〔2020〕125号", kind="category")
 def defacto(c: ChildView, pack: PackView) -> Expr:
     open_to = c.alive & ~c.is_adopted & c.defacto_age & ~c.orphan
@@ -126,11 +132,33 @@ def parents_away(c: ChildView, pack: PackView) -> Expr:
     return (f.migrating & m.migrating) | (f.migrating & m.incapable) | (f.incapable & m.migrating)
 
 
-@rule("留守儿童", "国发〔2016〕13号；三年行动方案二（一）", kind="category")
-def lb(c: ChildView, pack: PackView) -> Expr:
+@rule("不满16周岁、未在机构、未与父母共同生活", "三年行动方案二（一）")
+def left_at_home(c: ChildView, pack: PackView) -> Expr:
     home = ~c.place.or_else("home").one_of(pack.left_behind_not_in).called("在机构集中养育")
     left = c.lives_with.ne("parents").called("未与父母共同生活")
-    return c.alive & c.under_sixteen & home & c.parents_away & left
+    return c.alive & c.under_sixteen & home & left
+
+
+@rule("留守儿童", "国发〔2016〕13号；三年行动方案二（一）", kind="category")
+def lb(c: ChildView, pack: PackView) -> Expr:
+    return c.left_at_home & c.parents_away
+
+
+@rule("按记录属于留守情形（综合判断之前）", "三年行动方案二（一）")
+def lb_evident(c: ChildView, pack: PackView) -> Expr:
+    """What a comparison can see: a circumstance counts until a person has judged otherwise."""
+    f, m = c.father, c.mother
+    one = (f.migrating & (m.plainly_incapable | m.c8)) | ((f.plainly_incapable | f.c8) & m.migrating)
+    return c.lb.or_else(True) & c.left_at_home & ((f.migrating & m.migrating) | one)
+
+
+@rule("留守情形待综合判断", "三年行动方案二（一）")
+def lb_to_judge(c: ChildView, pack: PackView) -> Expr:
+    """Nothing is missing on record: only a person's judgement is."""
+    f, m = c.father, c.mother
+    apart = (f.migrating & m.apart) | (f.apart & m.migrating)
+    weighed = c.lb_evident.or_else(False) | (c.left_at_home & apart).or_else(False)
+    return c.lb.missing() & weighed
 
 
 @rule("应享保障类别", "孤儿优先于参照孤儿，参照孤儿优先于事实无人抚养", type="str")
@@ -146,4 +174,4 @@ def scheme(c: ChildView, pack: PackView) -> Expr:
 @rule("尚不能判定")
 def undecided(c: ChildView, pack: PackView) -> Expr:
     living = c.orphan.missing() | c.ref_orphan.missing() | c.defacto.missing()
-    return living | c.lb.missing()
+    return living | (c.lb.missing() & ~c.lb_to_judge)

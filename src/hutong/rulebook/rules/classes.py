@@ -12,6 +12,7 @@ from hutong.rulebook.rules.parents import graded
 from hutong.rulebook.ruleset import ChildView, PackView, ParentView, rule
 
 S2 = "三年行动方案二（二）"
+TEKUN = "民发〔2021〕43号特困人员认定办法"
 
 
 def told(fact: Expr) -> Expr:
@@ -41,9 +42,34 @@ def disabled_or_ill(p: ParentView, pack: PackView) -> Expr:
     return (graded(f"{p.prefix}_", pack.dis_s2) & ~p.certificate_expired) | p.seriously_ill
 
 
-@rule("特困（未纳入孤儿类保障）", "民发〔2021〕43号特困人员认定办法")
+@rule("特困（未纳入孤儿类保障）", TEKUN)
 def tekun(c: ChildView, pack: PackView) -> Expr:
     return told(c.low_income.eq("tekun")) & ~c.living_scheme
+
+
+@rule("无劳动能力（特困口径）", TEKUN)
+def cannot_work(c: ChildView, pack: PackView) -> Expr:
+    young: Expr = c.age < pack.tekun_entry_age
+    return young.called("未满特困认定年龄") | (graded("", pack.dis_tekun) & c.certified_disabled).called(
+        "重残（特困口径）"
+    )
+
+
+@rule("无法定抚养义务人，或义务人无履行能力", TEKUN)
+def no_supporter(c: ChildView, pack: PackView) -> Expr:
+    f, m = c.father, c.mother
+    return (f.gone | f.c8) & (m.gone | m.c8)
+
+
+@rule("符合特困认定条件", TEKUN)
+def tekun_test(c: ChildView, pack: PackView) -> Expr:
+    return c.cannot_work & told(c.no_income).called("无生活来源") & c.no_supporter
+
+
+@rule("重病或持证重残（一、二级），医疗倾斜", "2017年实施意见三（二）")
+def medical_tilt(c: ChildView, pack: PackView) -> Expr:
+    heavy = (graded("", pack.dis_tilt) & c.certified_disabled).called("重残（医疗倾斜口径）")
+    return c.child_now & (told(c.ill) | heavy)
 
 
 @rule("家庭困境：低保和特困家庭儿童", S2 + "1", kind="category", code="FAM:低保特困")
@@ -95,6 +121,11 @@ def self_ill(c: ChildView, pack: PackView) -> Expr:
 @rule("自身困境：艾滋病病毒感染儿童", S2 + "2", kind="category", code="SELF:艾滋")
 def self_hiv(c: ChildView, pack: PackView) -> Expr:
     return c.child_now & told(c.hiv)
+
+
+@rule("自身困境：其他", S2 + "2", kind="category", code="SELF:其他")
+def self_other(c: ChildView, pack: PackView) -> Expr:
+    return c.child_now & told(c.other_self)
 
 
 @rule("监护困境：孤弃儿童", S2 + "3", kind="category", code="GRD:孤弃")
@@ -149,10 +180,10 @@ def grd_other(c: ChildView, pack: PackView) -> Expr:
     return c.child_now & (c.living_alone | c.left_unattended | c.unguarded | told(c.guardian_refuses))
 
 
-@rule("属于困境儿童或留守儿童", S2)
-def classified(c: ChildView, pack: PackView) -> Expr:
+@rule("属于困境儿童", S2)
+def in_difficulty(c: ChildView, pack: PackView) -> Expr:
     family = c.fam_relief | c.fam_registered | c.fam_defacto | c.fam_other
-    own = c.self_disabled | c.self_ill | c.self_hiv
+    own = c.self_disabled | c.self_ill | c.self_hiv | c.self_other
     guardianship = (
         c.grd_orphan
         | c.grd_ref_orphan
@@ -162,7 +193,12 @@ def classified(c: ChildView, pack: PackView) -> Expr:
         | c.grd_wandering
         | c.grd_other
     )
-    return c.living_scheme | c.lb | family | own | guardianship
+    return c.living_scheme | family | own | guardianship
+
+
+@rule("属于困境儿童或留守儿童", S2)
+def classified(c: ChildView, pack: PackView) -> Expr:
+    return c.in_difficulty | c.lb
 
 
 @rule("关注对象", "不属任何类别但有重点关注情形（工作约定）", kind="category", code="WATCH")

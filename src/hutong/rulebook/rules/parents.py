@@ -138,9 +138,33 @@ def d5(p: ParentView, pack: PackView) -> Expr:
     return p.imprisoned | p.in_rehab | p.detained | p.revoked | p.deported | silence(p)
 
 
-@rule("无监护能力", "三年行动方案二（一）；死亡、失踪或身份不明视为无监护能力", of_parent=True)
+@rule(
+    "身份不明、死亡、失踪或被撤销监护资格", "三年行动方案二（一）（工作约定：视为无监护能力）", of_parent=True
+)
+def plainly_incapable(p: ParentView, pack: PackView) -> Expr:
+    return p.unknown.or_else(False).called(f"{p.label}身份不明") | p.gone | p.revoked
+
+
+@rule(
+    "单亲家庭中未与儿童共同生活的一方", "三年行动方案二（一）（离异未共同生活的，不自动认定）", of_parent=True
+)
+def apart(p: ParentView, pack: PackView) -> Expr:
+    with_whom = FactRef("lives_with", "str")
+    elsewhere = (~with_whom.one_of(("parents", p.prefix))).or_else(False)
+    return FactRef("single", "bool").or_else(False) & elsewhere & p.on_file
+
+
+@rule("经综合判断确实难以履行监护职责", "三年行动方案二（一）", of_parent=True)
+def judged(p: ParentView, pack: PackView) -> Expr:
+    """Only a recorded judgement decides; to stand on the left-behind list is one, made when the child was listed."""
+    listed = FactRef("roll", "str").lists("LB").or_else(False).called("已按留守儿童在册")
+    open_still = Unknown(f"{p.prefix}_judged_unable")
+    return p.judged_unable.or_else(when(listed, TRUE, open_still))
+
+
+@rule("无监护能力", "三年行动方案二（一）", of_parent=True)
 def incapable(p: ParentView, pack: PackView) -> Expr:
-    return p.unknown.or_else(False).called(f"{p.label}身份不明") | p.gone | p.c8
+    return p.plainly_incapable | ((p.c8 | p.apart) & p.judged)
 
 
 @rule("跨县域连续外出务工6个月以上", "国发〔2016〕13号；三年行动方案二（一）", of_parent=True)

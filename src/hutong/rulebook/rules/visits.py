@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hutong.rulebook.expr import Expr, lift, nothing, when
+from hutong.rulebook.expr import Expr, any_of, lift, nothing, when
 from hutong.rulebook.ruleset import ChildView, PackView, rule
 
 SOURCE = "三年行动方案四（三）8"
@@ -27,4 +27,15 @@ def visit(c: ChildView, pack: PackView) -> Expr:
     grown = when(c.living_scheme & ~c.minor, lift("学期在校核验"), lift("-"))
     at_place = when(place.eq("foster"), lift("1m(机构)"), usual)
     minor = when(place.one_of(("institution", "rescue")), lift("机构照料"), at_place)
-    return when(c.child_now & (c.classified | c.watch), minor, grown)
+    return when(c.child_now & (c.classified | c.key_child), minor, grown)
+
+
+@rule("距上次走访已超过走访间隔", SOURCE)
+def visit_overdue(c: ChildView, pack: PackView) -> Expr:
+    """From the last visit on record; without one, or where none is due here, nothing is overdue."""
+    steps = []
+    for step in sorted({*pack.visit_base.values(), *pack.visit_denser.values()}):
+        number = int(step[:-1])
+        due = c.visited_on.plus_months(number) if step.endswith("m") else c.visited_on.plus_days(number)
+        steps.append(c.visit.eq(step) & (due < c.today))
+    return any_of(steps)

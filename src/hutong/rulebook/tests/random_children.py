@@ -70,6 +70,9 @@ BEFALLS_PARENT = (
     ("ill_on",),
     ("work_since", "work_area"),
     ("work_since", "work_area", "work_returned_on"),
+    ("work_since", "work_area"),
+    ("prison_from", "prison_to", "judged_unable"),
+    ("judged_unable",),
 )
 BEFALLS_CHILD = (
     ("birth_date",),
@@ -86,6 +89,15 @@ BEFALLS_CHILD = (
     ("dis_visual", "dis_cert"),
     ("foundling", "police_cert", "place"),
     ("single", "rural", "hiv"),
+    ("single", "lives_with"),
+    ("entrusted_until",),
+    ("dis_limb", "dis_expired_on"),
+    ("guard", "visited_on", "ill"),
+    ("no_income", "dis_visual", "birth_date"),
+    ("heart_disease", "low_income", "ill"),
+    ("birth_date", "was", "job_hard"),
+    ("in_treatment", "sudden_hardship"),
+    ("adopted", "was", "dis_limb"),
     ("residence_area", "hukou_area", "ill"),
 )
 """Facts that come together, so that the draws reach every rule."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hutong.kernel.facts import PARENTS
 from hutong.rulebook import book, suppliers, to_chinese
-from hutong.rulebook.facts import FACTS_BY_NAME
+from hutong.rulebook.facts import FACTS_BY_NAME, JUDGEMENTS
 
 from .random_children import BOOKS, children, values
 
@@ -113,7 +113,11 @@ def test_what_is_decided_stays_decided(pack, on):
     """Kleene's logic never takes back: a fact whose silence is not presumed to mean something changes no decided
     category and turns no decided outcome (but an alert) into an open one; and telling what silence is presumed to mean changes nothing."""
     rules, asked = book(pack, on), sorted(never_presumed())
-    presumed = [n for n, f in FACTS_BY_NAME.items() if n in SILENCE or (f.type == "bool" and n not in asked)]
+    presumed = [
+        n
+        for n, f in FACTS_BY_NAME.items()
+        if n in SILENCE or (f.type == "bool" and n not in {*asked, *JUDGEMENTS})
+    ]
 
     @quick
     @given(rows=children(on, 4), data=st.data())

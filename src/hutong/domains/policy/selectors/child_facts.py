@@ -104,7 +104,7 @@ def _earliest(held: list[Row], name: str) -> Told:
 
 
 def _disability(held: list[Row], as_of: date) -> Told:
-    """Valid certificates decide; only where none is valid do the expired ones stand, with the day the last ran out."""
+    """Valid certificates decide; only where none is valid do the expired ones stand. With the day the last runs out."""
     valid = [one for one in held if one.until is None or one.until >= as_of]
     facts: Told = {}
     for one in valid or held:
@@ -112,8 +112,8 @@ def _disability(held: list[Row], as_of: date) -> Told:
         grade = next((_GRADES[char] for char in one.detail if char in _GRADES), None)
         if code and grade and (f"dis_{code}" not in facts or grade < facts[f"dis_{code}"][0]):
             facts[f"dis_{code}"] = (grade, one)
-    if held and not valid:
-        last = max(held, key=lambda one: one.until or date.min)
+    if held and all(one.until for one in valid or held):
+        last = max(valid or held, key=lambda one: one.until or date.min)
         facts["dis_expired_on"] = (last.until, last)
     return facts
 
@@ -139,7 +139,18 @@ def _of_parent(kinds: Mapping[str, list[Row]], as_of: date) -> Told:
             "lost_receipt": (True, first),
             "lost_route": ("committee" if committee else "police", first),
         }
+    facts |= _judged(get("judged_unable"), get("judged_able"), as_of)
     return facts | _disability(get("disability"), as_of)
+
+
+def _judged(unable: list[Row], able: list[Row], as_of: date) -> Told:
+    """The latest judgement still standing; of two of one day the one for the child's safety, unable, decides."""
+    standing = [(one.since, found, one) for found, held in ((True, unable), (False, able)) for one in held]
+    standing = [said for said in standing if said[2].lasts(as_of)]
+    if not standing:
+        return {}
+    _, found, row = max(standing, key=lambda said: said[:2])
+    return {"judged_unable": (found, row)}
 
 
 def _of_child(kinds: Mapping[str, list[Row]], as_of: date) -> Told:

@@ -78,7 +78,10 @@ def test_both_parents_dead_is_an_orphan_with_the_articles(cast: SimpleNamespace,
     with use_scope(cast.county.scope):
         for parent in ("father", "mother"):
             say(child, parent, "deaths", date(2026, 8, 1))
+        elsewhere = selectors.explain(child, TODAY, "CQ-2025")
+        child.hukou_area = "500103001001"
         found = selectors.explain(child, TODAY, "CQ-2025")
+    assert (elsewhere.scheme, elsewhere.monthly_due) == ("ORPHAN-S", None), "由户籍地给付（A39）"
     assert (found.scheme, found.monthly_due) == ("ORPHAN-S", 165100)
     tree = presenters.why(found.categories[0].tree)
     assert tree is not None
@@ -104,6 +107,23 @@ def test_silence_is_not_a_no(cast: SimpleNamespace, child: Child, client_as: Any
     for address in (f"/children/{child.public_id}/", f"/policy/children/{child.public_id}/"):
         told = unescape(client_as("director").get(address).content.decode())
         assert "尚缺：母亲情况（是否在世、能否履行监护职责） —— 可向村（居）民委员会" in told
+
+
+def test_a_recorded_judgement_decides(cast: SimpleNamespace, child: Child) -> None:
+    """R-04.04, A08: one parent away and the other imprisoned waits for a person; the last judgement standing decides."""
+    with use_scope(cast.county.scope):
+        say(child, "father", "migrant_work", date(2025, 1, 1), detail="310101")
+        say(child, "mother", "custody", date(2025, 1, 1), date(2028, 1, 1), "服刑")
+        facts = selectors.facts_for_child(child, TODAY) | {"father_work_area": "310101000000"}
+        book = selectors.book("JL-2024", TODAY)
+        assert book.evaluate_one(facts).to_judge["lb"] == ("mother_judged_unable",)
+        say(child, "mother", "judged_able", date(2026, 9, 1))
+        able = selectors.facts_for_child(child, TODAY)
+        say(child, "mother", "judged_unable", date(2026, 10, 1))
+        unable = selectors.facts_for_child(child, TODAY)
+    assert (able["mother_judged_unable"], unable["mother_judged_unable"]) == (False, True)
+    assert book.evaluate_one(facts | {"mother_judged_unable": False}).values["lb"] is False
+    assert book.evaluate_one(facts | {"mother_judged_unable": True}).values["lb"] is True
 
 
 def test_facts_are_those_of_the_day(cast: SimpleNamespace, child: Child) -> None:

@@ -41,8 +41,9 @@ CIRCUMSTANCES: Final = {
     "guardianship_revoked": "撤销监护资格", "deported": "遣送驱逐出境", "lost_contact": "失联",
     "disability": "残疾", "serious_illness": "重病", "low_income": "低保特困低收入", "enrolment": "学籍",
     "migrant_work": "外出务工", "adoptions": "收养登记", "emergencies": "突发事件影响",
+    "judged_unable": "综合判断：确实难以履行监护职责", "judged_able": "综合判断：能够履行监护职责",
 }  # fmt: skip
-"""Every list code but ``hiv``: that fact belongs to a sealed compartment and is never kept in clear view."""
+"""What a person judged of a parent, and every list code but ``hiv``: that fact belongs to a sealed compartment and is never kept in clear view."""
 SCHEMES: Final = {
     "ORPHAN-I": "集中供养孤儿", "ORPHAN-S": "散居孤儿", "REF-ORPHAN": "参照孤儿",
     "DEFACTO": "事实无人抚养儿童", "LB": "留守儿童",

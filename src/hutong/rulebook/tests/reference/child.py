@@ -91,18 +91,25 @@ class Child:
         at_home = (self.fact("place") or "home") not in self.param("left_behind_not_in")
         lives = self.fact("lives_with")
         apart = None if lives is None else lives != "parents"
-        away = some(
-            every(f.migrating, m.migrating),
-            every(f.migrating, m.incapable),
-            every(f.incapable, m.migrating),
-        )
-        self.says(lb=every(self.alive, self.young, at_home, away, apart))
+        left = every(self.alive, self.young, at_home, apart)
+        both = every(f.migrating, m.migrating)
+        one = some(every(f.migrating, m.incapable), every(f.incapable, m.migrating))
+        self.says(lb=every(left, some(both, one)))
+        seen = some(every(f.migrating, m.evidently), every(f.evidently, m.migrating))
+        self.answers["lb_evident"] = every(self.lb is not False, left, some(both, seen))
+        divorced = every(left, some(every(f.migrating, m.apart), every(f.apart, m.migrating)))
+        waits = self.lb is None and (self.answers["lb_evident"] is True or divorced is True)
         self.living = some(self.orphan, self.ref_orphan, self.defacto)
-        four = (self.orphan, self.ref_orphan, self.defacto, self.lb)
-        self.answers["undecided"] = any(value is None for value in four)
+        three = (self.orphan, self.ref_orphan, self.defacto)
+        missing = any(value is None for value in three) or (self.lb is None and not waits)
+        self.answers["undecided"] = missing
         self.answers["scheme"], self.answers["monthly_due"] = self.scheme()
 
     def scheme(self):
+        scheme, due = self.living_scheme()
+        return scheme, None if self.local is False else due
+
+    def living_scheme(self):
         if self.orphan is True and self.in_institution:
             return "ORPHAN-I", self.amount("orphan_institution")
         if self.orphan is True:
@@ -121,6 +128,12 @@ class Child:
         soft = some(every(f.soft, m.soft), every(f.gone, m.soft), every(f.soft, m.gone))
         poor = some(self.has("low_income", "dibao", "poor_registered", "other_poor"), tekun)
         self.poor = every(now, poor)
+        gone_or_unable = every(some(f.gone, f.c8), some(m.gone, m.c8))
+        heavy = self.certified and any(
+            self.fact(f"dis_{kind}") in grades for kind, grades in self.param("dis_tekun").items()
+        )
+        cannot_work = some(below(self.age, self.param("tekun_entry_age")), heavy)
+        self.tekun = every(cannot_work, self.has("no_income"), gone_or_unable)
         self.says(
             fam_relief=every(now, some(self.has("low_income", "dibao"), tekun)),
             fam_registered=every(now, self.has("low_income", "poor_registered")),
@@ -129,6 +142,7 @@ class Child:
             self_disabled=every(now, self.certified),
             self_ill=every(now, self.has("ill")),
             self_hiv=every(now, self.has("hiv")),
+            self_other=every(now, self.has("other_self")),
             grd_orphan=every(now, not self.adopted, some(self.has("foundling"), self.orphan)),
             grd_ref_orphan=every(now, self.ref_orphan, self.absent),
             grd_defacto=every(now, self.defacto, some(f.hard, m.hard)),
@@ -142,7 +156,15 @@ class Child:
         refused = self.has("guardian_refuses")
         self.says(grd_other=every(now, some(self.alone, self.unattended, self.unguarded, refused)))
         classes = (v for n, v in self.answers.items() if n.startswith(("fam_", "self_", "grd_")))
-        self.classified = some(self.living, self.lb, *classes)
+        self.difficult = some(self.living, *classes)
+        self.classified = some(self.difficult, self.lb)
+        ill = self.has("ill")
+        self.says(
+            project_hope=every(self.poor, ill),
+            project_heart=every(now, self.has("heart_disease")),
+            project_sky=every(now, self.difficult),
+            project_ill=every(now, ill),
+        )
 
     def tags(self):
         now = self.now
@@ -172,15 +194,26 @@ class Child:
         enrolled = self.unless_told("enrolled")
         learns = None if school is None else school != "none"
         former = every(was in (*ORPHANS, "DEFACTO"), grown, learns, enrolled, kept)
+        here = self.local is not False
+        adopted = self.adopted and was in ORPHANS and self.certified
+        tomorrow = some(self.orphan, self.defacto, former, every(self.now, adopted))
+        stays = every(within(school, self.param("tekun_continue_stages")), enrolled)
+        kept_on = every(self.has("low_income", "tekun"), some(self.minor, stays))
+        tekun = some(kept_on, every(self.minor, self.tekun))
+        protected = was in (*ORPHANS, "DEFACTO")
         self.says(
-            ben_orphan=every(confirmed, self.orphan),
-            ben_ref_orphan=every(confirmed, self.ref_orphan),
+            ben_orphan=every(confirmed, here, self.orphan),
+            ben_ref_orphan=every(confirmed, here, self.ref_orphan),
             ben_defacto=every(confirmed, self.defacto),
-            ben_dibao=every(self.now, self.has("low_income", "dibao")),
-            ben_insurance=every(self.now, some(self.orphan, self.fam_relief)),
-            ben_tomorrow=every(self.alive, self.local, some(self.orphan, self.defacto, former)),
+            ben_dibao=every(self.now, here, self.has("low_income", "dibao")),
+            ben_insurance=every(self.now, here, some(self.orphan, self.fam_relief)),
+            ben_tomorrow=every(self.alive, self.local, tomorrow),
+            ben_tekun=every(self.alive, here, no(self.living), tekun),
+            ben_temporary=every(self.now, self.has("sudden_hardship")),
+            ben_work=every(self.alive, grown, protected, self.has("job_hard")),
+            ben_settlement=every(some(self.orphan, self.defacto), self.has("in_treatment")),
         )
-        hiv = every(self.has("hiv"), confirmed, not self.adopted, no(self.living))
+        hiv = every(self.has("hiv"), confirmed, here, not self.adopted, no(self.living))
         self.says(ben_hiv=self.param("hiv_paid_as_orphan") and every(self.now, hiv))
         if "ben_rehab" in self.pack.adopts:
             kinds = self.param("rehab_disabilities")
@@ -245,7 +278,29 @@ class Child:
             alert_shelter=every(now, self.has("private_shelter")),
             alert_certify=every(now, uncertified),
             alert_either=every(self.living, self.has("low_income", "tekun")),
+            alert_agreement=every(
+                self.lb, self.soon(self.fact("entrusted_until"), self.param("expiring_days"))
+            ),
+            alert_certificate=every(self.self_disabled, self.runs_out()),
+            alert_visit=every(now, self.overdue()),
+            alert_disparity=every(self.defacto, self.on.year >= 2025 and self.disparity()),
         )
+
+    def runs_out(self):
+        last = self.fact("dis_expired_on")
+        return last is not None and self.on <= last <= self.on + timedelta(days=self.param("expiring_days"))
+
+    def overdue(self):
+        """The steps of R-06.01–02 and A11, written out."""
+        last, step = self.fact("visited_on"), self.visit()
+        if last is None or step not in ("3m", "1m", "15d", "7d"):
+            return False
+        number = int(step[:-1])
+        return (later(last, number) if step.endswith("m") else last + timedelta(days=number)) < self.on
+
+    def disparity(self):
+        two = self.amount("defacto_standard"), self.amount("orphan_scattered")
+        return None not in two and two[0] != two[1]
 
     def evidence(self):
         ended = self.father.ended or self.mother.ended
@@ -259,7 +314,7 @@ class Child:
 
     def visit(self):
         place = self.fact("place") or "home"
-        due = every(self.now, some(self.classified, self.watch))
+        due = every(self.now, some(self.classified, self.key))  # watched or of a class, whichever it will be
         if due is False:
             grown = every(self.living, no(self.minor))
             return None if grown is None else "学期在校核验" if grown else "-"

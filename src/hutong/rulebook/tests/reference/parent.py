@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from .logic import at_most, below, every, later, no, some, within
 
-SILENT = ("known", "unknown", "lost_receipt", "lost_route", "work_area")
+SILENT = ("known", "unknown", "lost_receipt", "lost_route", "work_area", "judged_unable")
 """Facts that do not say the parent has been told of."""
 
 
@@ -19,6 +19,7 @@ class Parent:
         self.silent = False if on_file else None
         self.circumstances()
         self.away(facts.get("hukou_area"))
+        self.judgement(prefix, facts)
 
     def past(self, name):
         return self.fact(name) is not None and self.fact(name) <= self.on
@@ -36,7 +37,7 @@ class Parent:
         self.ill = self.past("ill_on")
         self.lost = self.lost_contact()
         self.c8 = some(heavy, self.ill, self.lost, self.d5)
-        self.incapable = some(self.fact("unknown") is True, self.gone, self.c8)
+        self.plainly = some(self.fact("unknown") is True, self.gone, revoked)
         self.hard = some(self.d5, self.lost)
         # an empty DIS_S2 means the file knows no such test, illness included
         soft = (self.graded("dis_s2") and not self.expired) or self.ill
@@ -86,6 +87,16 @@ class Parent:
         both_in_core = every(within(work, core), within(home, core))
         out = every(since is not None, not self.past("work_returned_on"), no(self.gone))
         self.migrating = some(every(out, long, elsewhere, no(both_in_core)), self.silent)
+
+    def judgement(self, prefix, facts):
+        """A circumstance, or a divorced parent elsewhere, makes no one incapable before a person has judged (A08)."""
+        lives = facts.get("lives_with")
+        elsewhere = lives is not None and lives not in ("parents", prefix)
+        self.apart = facts.get("single") is True and elsewhere and self.silent is False
+        listed = "LB" in (facts.get("roll") or "").split(",")
+        judged = True if self.fact("judged_unable") is None and listed else self.fact("judged_unable")
+        self.incapable = some(self.plainly, every(some(self.c8, self.apart), judged))
+        self.evidently = some(self.plainly, self.c8)
 
     @property
     def ended(self):
