@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from .rows import Row, World, some_id
+from .rows import PUBLIC, Row, World, some_id
 
 READ_WRITE = ("GET", "POST")
 WILLOW = "990101101201"
@@ -276,6 +276,7 @@ ROWS: tuple[Row, ...] = (
     Row("leads:review", "lead.review", ("POST",), args=lead_id, child=True),
     Row("leads:reassign", "lead.reassign", ("POST",), args=lead_id, child=True),
     # outreach
+    Row("outreach:self_check", PUBLIC, READ_WRITE),
     Row("outreach:mine", "outreach.view"),
     Row("outreach:all", "outreach.view"),
     Row("outreach:questions", "outreach.view"),

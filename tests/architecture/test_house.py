@@ -22,6 +22,7 @@ OWN_ROOMS = {
     "ledgers": {"papers"},
     "compartments": {"walls"},
     "workforce": {"storage"},
+    "outreach": {"self_check"},
 }
 APPS = sorted(path.parent for path in SRC.glob("domains/*/apps.py"))
 
@@ -172,7 +173,8 @@ def test_the_threat_model_names_tests_that_exist() -> None:
     """TM-01 to TM-20, each with its tests or the word that there are none, and with what is open."""
     text = (ROOT / "THREAT_MODEL.md").read_text()
     threats = re.split(r"\n\*\*(?=TM-\d\d)", text.partition("\n## Changing")[0])[1:]
-    assert [one[:5] for one in threats] == [f"TM-{number:02}" for number in range(1, 21)]
+    assert len(threats) >= 20
+    assert [one[:5] for one in threats] == [f"TM-{number:02}" for number in range(1, len(threats) + 1)]
     named = re.findall(r"`((?:tests|src)/[\w/]+\.py)::(test_\w+)`", text)
     gone = [
         f"{path}::{test}"

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
+WITHOUT = ("/api/", "/outreach/self-check/")
+"""The departments' door, and the public page that acts for nobody (ADR 0037)."""
+
 
 class NoCookiesAtTheDoor:
     """A signed-in official's browser must not lend its rights to a call, so the call comes without cookies."""
@@ -15,8 +18,9 @@ class NoCookiesAtTheDoor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/api/"):
+        if request.path_info.startswith(WITHOUT):
             request.META.pop("HTTP_COOKIE", None)
+        if request.path_info.startswith("/api/"):
             try:
                 request.get_host()
             except DisallowedHost:

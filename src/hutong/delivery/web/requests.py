@@ -1,6 +1,7 @@
 """One line for each request answered: which page, how it ended, how long it took. No address, no person, no content.
 
 Who opened which child's file stands in the read log; ``req`` leads there. Where the line is read decides who may see it.
+A view that says ``unlogged`` (the public self-check) leaves no line at all.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class RequestLog:
         began = time.monotonic()
         response = self.get_response(request)
         match = request.resolver_match
-        if match is not None:  # not for files, nor for addresses that lead nowhere: Django tells of those
+        if match is not None and not getattr(
+            match.func, "unlogged", False
+        ):  # not for files, nor for addresses that lead nowhere: Django tells of those
             acting = getattr(request, "acting", None)
             log.info(
                 "%s %s %s %.0f ms req=%s", request.method, match.view_name, response.status_code,

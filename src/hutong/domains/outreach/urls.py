@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hutong.domains.outreach.views import child, figures, lists
+from hutong.domains.outreach.views import child, figures, lists, self_check
 
 app_name = "outreach"
 
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/", figures.figures, name="figures"),
     path("figures.csv", figures.download, name="figures_csv"),
     path("children/<slug:public_id>/", child.show, name="child"),
+    path("self-check/", self_check.self_check, name="self_check"),
     path("<slug:public_id>/act/", child.act, name="act"),
 ]

@@ -13,6 +13,7 @@ from hutong.domains.policy.selectors.benefits import (
     needs,
     whom_to_ask,
 )
+from hutong.domains.policy.selectors.checking import Likely, likely
 from hutong.domains.policy.selectors.child_facts import facts_for_child, facts_for_children
 from hutong.domains.policy.selectors.explaining import Assessment, explain, why
 from hutong.domains.policy.selectors.packs import (
@@ -24,6 +25,7 @@ from hutong.domains.policy.selectors.packs import (
     list_packs,
     pack_for,
     pack_info,
+    ruled_places,
     scheme_label,
 )
 from hutong.domains.policy.selectors.programmes import (
@@ -41,6 +43,7 @@ __all__ = [
     "Assignment",
     "Benefit",
     "Due",
+    "Likely",
     "Offer",
     "PackInfo",
     "amount_due",
@@ -55,6 +58,7 @@ __all__ = [
     "find_benefit",
     "find_offer",
     "grounds",
+    "likely",
     "list_assignments",
     "list_benefits",
     "list_offers",
@@ -63,6 +67,7 @@ __all__ = [
     "offers_of",
     "pack_for",
     "pack_info",
+    "ruled_places",
     "scheme_label",
     "unrecorded",
     "whom_to_ask",

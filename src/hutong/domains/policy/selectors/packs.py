@@ -95,6 +95,12 @@ def timeline(area_code: str, on: date, pack: str | None = None) -> Timeline:
     return Timeline(lambda day: book(pack_for(code, day), day), on, days)
 
 
+def ruled_places() -> list[tuple[str, str]]:
+    """(first digits of the area, name) of places with a pack of their own, in the order of the file."""
+    found = {one.area: packs.load(one.pack).label.split("（")[0] for one in list_assignments() if one.area}
+    return list(found.items())
+
+
 def due_day(kind: str, *, pack: str, start: date) -> date:
     """The day a lead of ``kind`` found on ``start`` is due: working days by the pack."""
     days = packs.load(pack).param("lead_due_working_days", start)

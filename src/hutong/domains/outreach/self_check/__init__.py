@@ -1,0 +1,1 @@
+"""The public self-check: plain questions, likely benefits, nothing kept (ADR 0037)."""
