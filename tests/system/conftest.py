@@ -147,7 +147,7 @@ class Person:
         self.page.locator("dialog[open]").get_by_role("button", name=words).click()
         return self._looks()
 
-    def in_the_drawer(self, words: Words, **given: str) -> Person:
+    def in_the_drawer(self, words: Words, /, **given: str) -> Person:
         """Fills the form that opened at the side and presses its button."""
         drawer = self.page.locator("dialog#drawer[open]")
         drawer.wait_for()

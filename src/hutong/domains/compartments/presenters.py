@@ -7,7 +7,10 @@ from typing import Any, Final
 
 from hutong.domains.compartments.models import SealedFact
 from hutong.domains.compartments.models.base import PURPOSES
+from hutong.domains.registry import selectors as registry
+from hutong.domains.registry.models import Child
 from hutong.foundation.access.models import COMPARTMENTS
+from hutong.foundation.network import selectors as network
 
 LABELS: Final[dict[str, dict[str, str]]] = {
     "hiv": {"since": "确认日期", "source": "来源单位", "contact": "治疗随访", "evidence": "依据"},
@@ -50,6 +53,26 @@ def fact(row: SealedFact) -> FactView:
         closing=row.closing,
         live=row.closed_at is None,
     )
+
+
+def whole_file(child: Child) -> list[tuple[str, Any]]:
+    """What whoever cares for a child whose whole file is here must know of her: the file has no other page now."""
+    sections, paths = registry.SECTIONS, network.area_paths([child.hukou_area, child.residence_area])
+    regime = next((one for one in sections.regimes(child_id=child.pk) if one.until is None), None)
+    facts = [
+        one for one in sections.facts(child_id=child.pk) if one.superseded_at is None and one.until is None
+    ]
+    return [
+        ("性别和出生日期", f"{child.get_sex_display()}，{child.birth_date}"),
+        ("证件", child.masked_id),
+        ("档案号", child.file_no),
+        ("户籍地", paths.get(child.hukou_area, child.hukou_area)),
+        ("居住地", " ".join(filter(None, (paths.get(child.residence_area, child.residence_area), child.address)))),
+        ("联系电话", child.phone),
+        ("监护方式", f"{regime.get_kind_display()} {regime.who}" if regime else "未登记"),
+        ("家庭成员", "；".join(f"{tie.get_relation_display()} {tie.person.name} {tie.person.phone}".strip() for tie in sections.kin(child_id=child.pk))),
+        ("情形", "；".join(f"{one.get_subject_display()}{one.get_kind_display()}（{one.since} 起）" for one in facts)),
+    ]  # fmt: skip
 
 
 def title(compartment: str) -> str:

@@ -92,6 +92,8 @@ def test_wx_05_an_adoption_takes_the_whole_file_with_it(
             reverse("compartments:card", args=[about.public_id, "adoption"]), {"purpose": "CASE"}
         ).content.decode()
     )
+    read = other.post(reverse("compartments:card", args=[about.public_id, "adoption"]), {"purpose": "CASE"})
+    assert about.file_no in read.content.decode(), "whoever cares for her reads her file"
     assert other.post(whole, {"reason": ""}).status_code == 422
     assert other.post(whole, {"reason": "继父收养，仍在原村"}).status_code == 302
     text = client_as("director").get(page).content.decode()

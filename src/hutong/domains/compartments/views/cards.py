@@ -77,11 +77,13 @@ def _show(request: ActingRequest, child: Child, compartment: str, context: dict[
     has_key = vault.available(compartment)
     shown = selectors.list_facts(child, compartment) if has_key else []
     openings = selectors.list_openings(child, compartment)[:20]
+    whole = selectors.whole_file(child, compartment)
     context |= {
+        "file": presenters.whole_file(child) if whole else [],
         "facts": [presenters.fact(one) for one in shown],
         "openings": [(one, presenters.purpose(one.purpose)) for one in openings],
         "has_key": has_key,
-        "whole": selectors.whole_file(child, compartment),
+        "whole": whole,
     }
     return fragments.render(request, "compartments/card.html", context)
 
