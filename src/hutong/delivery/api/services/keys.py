@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from hutong.delivery.api.data import terms
@@ -24,6 +24,7 @@ def request_key(*, actor: Acting, system: System, public_key: str = "") -> tuple
     """Ask for a key: the department's own public key, or (``public_key`` '') a pair made here, whose private half is
     returned to be shown once. Nothing works before the security administrator has approved it."""
     actor.check("door.manage")
+    _one_at_a_time(system)
     secret = ""
     if public_key.strip():
         try:
@@ -55,6 +56,16 @@ def request_key(*, actor: Acting, system: System, public_key: str = "") -> tuple
             to=post, title=f"接口密钥待批准：{system.name}", link=link, body=system.org.name, actor=actor
         )
     return key, secret
+
+
+def _one_at_a_time(system: System) -> None:
+    """A second click, or the secret's page loaded again, must not make another secret beside the one that was shown."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('door.key', %s))", [system.pk])
+    if system.keys.filter(state=machine.REQUESTED).exists():
+        raise DoorRefused(
+            "这个系统已有一把密钥待批准，没有再生成新的。私钥没有保存好的，请先吊销待批准的那一把，再重新申请。"
+        )
 
 
 @transaction.atomic

@@ -52,6 +52,11 @@ def test_registered_requested_approved_and_used_through_the_pages(
     pair = load_pem_private_key((pem[0] + "\n").encode(), None)
     assert isinstance(pair, Ed25519PrivateKey)
     assert "PRIVATE KEY" not in county.get(page).content.decode(), "shown once"
+    again = county.post(reverse("door:request_key", args=[system.public_id]), {"public_key": ""})
+    assert (again.status_code, "PRIVATE KEY" in again.content.decode()) == (422, False), (
+        "loaded again: no second key"
+    )
+    assert "已有一把密钥待批准" in again.content.decode()
     with use_scope(senders.county.scope):
         key = Key.objects.get()
     caller = Department(key.key_id, pair)
