@@ -12,9 +12,11 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings as site
 from django.test import Client
 
 from hutong.delivery.api.problems import KINDS, MEDIA_TYPE
+from hutong.delivery.web.refusals import AWAY, TOO_LARGE
 
 from .breaking import ERRORS, SECRET
 
@@ -95,7 +97,7 @@ def test_what_only_a_button_sends_says_so_when_opened_by_its_address(client_as: 
     assert "不能直接打开" in sentence(answer)
 
 
-AWAY = """
+PROGRAM = """
 import json, django
 django.setup()
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -115,7 +117,7 @@ def test_while_the_database_is_away_pages_and_door_say_so() -> None:
         "DATABASE_URL": "postgresql://hutong_web:x@127.0.0.1:1/hutong", "DJANGO_SETTINGS_MODULE": "hutong.config.settings",
         "HUTONG_TRACEBACKS": "0",
     }  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", AWAY], env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     home, sent, door, health = (
         SimpleNamespace(status_code=status, headers=headers, content=content.encode())
@@ -128,3 +130,15 @@ def test_while_the_database_is_away_pages_and_door_say_so() -> None:
     assert (door.status_code, door.headers["Retry-After"]) == (503, "60")
     assert json.loads(door.content)["type"] == "urn:hutong:problem:unavailable"
     assert health.status_code == 503
+
+
+def test_the_proxy_says_the_same_when_no_process_answers() -> None:
+    """What nginx answers alone: well-formed, of a kind the door has, and a page in Chinese."""
+    text = (site.ROOT / "deploy/nginx/hutong.conf").read_text()
+    away, door, large = (found[1] for found in re.finditer(r"return (?:503|413) '([^']+)';", text))
+    told = json.loads(door)
+    kind = KINDS[told["type"].removeprefix("urn:hutong:problem:")]
+    assert (told["status"], told["title"]) == (kind.status, kind.title)
+    for page, title in ((away, AWAY.title), (large, TOO_LARGE.title)):
+        assert f"<h1>{title}</h1>" in page
+        assert 'lang="zh-CN"' in page
