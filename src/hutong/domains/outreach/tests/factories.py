@@ -12,13 +12,15 @@ from hutong.domains.registry.models import Child, Circumstance, Kinship, Person
 from hutong.foundation.access.scope import system_scope, use_scope
 
 WILLOW = "990101101201"
+HUKOU = "500199001001"
+"""In Chongqing: the hukou area's policy is the one that pays."""
 
 
 def child(cast: SimpleNamespace, number: int = 1, *, parents: bool = True, **facts: Any) -> Child:
     """On file with both parents, of whom nothing is known but that they are there."""
     given = {
         "file_no": f"H990101{number:07d}", "name": f"柳小{'一二三四五六七八九'[number % 9]}", "sex": 1,
-        "birth_date": date(2016, 2, 29), "id_kind": "UNSEEN", "hukou_area": WILLOW, "residence_area": WILLOW,
+        "birth_date": date(2016, 2, 29), "id_kind": "UNSEEN", "hukou_area": HUKOU, "residence_area": WILLOW,
         "state": "ACTIVE", "lives_with": "grandparents", "school": "primary",
     }  # fmt: skip
     with use_scope(cast.county.scope):
