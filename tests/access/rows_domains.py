@@ -262,6 +262,11 @@ ROWS: tuple[Row, ...] = (
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),
     Row("policy:child", "child.view", args=child_id, child=True),
     Row("policy:letter", "child.view", args=child_id, child=True),
+    Row("policy:replay", "child.view", args=child_id, child=True),
+    Row("policy:keep", "child.edit", ("POST",), args=child_id, child=True),
+    Row(
+        "policy:decision", "child.view", args=child_and(decision="zzzzzzzzzzzzzzzz"), child=True, whole=False
+    ),
     # leads
     Row("leads:mine", "lead.view"),
     Row("leads:all", "lead.view"),

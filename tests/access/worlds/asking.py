@@ -29,7 +29,7 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
     "child": {
         "registry:child": {}, "registry:reason": {}, "registry:viewers": {}, "registry:edit": {"part": "identity"},
         "registry:add": {"section": "kin"}, "registry:propose": {}, "registry:propose_move": {},
-        "registry:step": {"event": "close"}, "registry:assign_place": {}, "policy:child": {}, "policy:letter": {}, "ledgers:paper": {"code": "difficulty"},
+        "registry:step": {"event": "close"}, "registry:assign_place": {}, "policy:child": {}, "policy:letter": {}, "policy:replay": {}, "policy:keep": {}, "policy:decision": {"decision": "zzzz"}, "ledgers:paper": {"code": "difficulty"},
         "ledgers:paper_file": {"code": "difficulty"}, "compartments:card": {"compartment": "hiv"},
         "compartments:add": {"compartment": "hiv"}, "outreach:child": {}, "compartments:whole": {"compartment": "adoption"},
     },

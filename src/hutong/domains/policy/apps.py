@@ -8,10 +8,11 @@ class PolicyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hutong.domains.policy import panels
+        from hutong.domains.policy import handlers, panels
         from hutong.domains.registry import panels as registry
         from hutong.foundation.access import shell
 
+        assert handlers
         registry.register(
             registry.Panel("policy", "类别与依据（为什么）", 40, "child.view", panels.categories)
         )

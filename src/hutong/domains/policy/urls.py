@@ -9,4 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("packs/<slug:name>/", views.pack, name="pack"),
     path("children/<slug:public_id>/", views.child, name="child"),
     path("children/<slug:public_id>/letter/", views.letter, name="letter"),
+    path("children/<slug:public_id>/replay/", views.replay, name="replay"),
+    path("children/<slug:public_id>/keep/", views.keep, name="keep"),
+    path("children/<slug:public_id>/decisions/<slug:decision>/", views.decision, name="decision"),
 ]

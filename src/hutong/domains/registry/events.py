@@ -13,3 +13,6 @@ PLACED: Final = "child.placed"
 
 CHANGED: Final = "child.changed"
 """Something the file says was changed: ``child_id``. Announced by every write of the registry's services, once a version."""
+
+ROLL: Final = "child.roll"
+"""What is paid or listed has changed: ``child_id``, ``scheme``, ``what`` (enter, leave), ``on``, ``at`` (the moment), ``by`` (who)."""

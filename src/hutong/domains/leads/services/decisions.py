@@ -10,6 +10,7 @@ from hutong.domains.leads import permissions
 from hutong.domains.leads.models import END_CODES, KINDS, Correction, Lead
 from hutong.domains.leads.services import receiving
 from hutong.domains.policy import selectors as policy
+from hutong.domains.policy.services import keep
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
 from hutong.foundation.workflow import services as workflow
@@ -45,6 +46,7 @@ def _end(lead: Lead, event: str, code: str, allowed: tuple[str, ...], words: str
     workflow.apply(
         lead, event, actor=actor, reason=words.strip(), data=said, fields=_ended(code, words, actor)
     )
+    keep(child=lead.child, act="LEAD_ENDED", actor=actor, about=lead.public_id)
     workflow.close_items(
         subject_type=receiving.SUBJECT, subject_id=lead.pk, actor=actor, outcome=END_CODES[code]
     )

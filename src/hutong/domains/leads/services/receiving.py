@@ -17,6 +17,7 @@ from hutong.domains.leads.models import KINDS, Correction, Finding, Lead
 from hutong.domains.leads.services import incoming
 from hutong.domains.leads.services.incoming import Incoming
 from hutong.domains.policy import selectors as policy
+from hutong.domains.policy.services import Found, keep_found
 from hutong.domains.registry.models import Child
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.network import selectors as network
@@ -161,6 +162,7 @@ def _create(
     Lead.objects.bulk_create(made, batch_size=1000)
     workflow.begin_many(made, actor=run.actor, right="compare.run", reason=run.label)
     Finding.objects.bulk_create([_finding(lead, run) for lead in made], batch_size=1000)
+    _keep(made, run)
     counts["new"] += len(made)
     return made
 
@@ -183,6 +185,16 @@ def _finding(lead: Lead, run: _Run) -> Finding:
     )  # fmt: skip
 
 
+def _keep(leads: list[Lead], run: _Run) -> None:
+    """What the rules said, with the facts that decided it, stored beside each finding."""
+    found = (
+        Found(lead.child_id, lead.public_id, lead.why, lead.scheme, lead.monthly_due)
+        for lead in leads
+        if not lead.sealed
+    )
+    keep_found(found=found, pack=run.pack, as_of=run.as_of, by=run.actor.label)
+
+
 def _refresh(again: list[tuple[Lead, Incoming]], run: _Run) -> None:
     """New evidence for leads still open: what was found before stays as a finding, the due day stays as it was."""
     for lead, one in again:
@@ -199,6 +211,7 @@ def _refresh(again: list[tuple[Lead, Incoming]], run: _Run) -> None:
         batch_size=500,
     )  # fmt: skip
     Finding.objects.bulk_create([_finding(lead, run) for lead in leads], batch_size=1000)
+    _keep(leads, run)
 
 
 def _hand_out(made: list[Lead], run: _Run) -> None:

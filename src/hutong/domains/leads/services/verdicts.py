@@ -13,6 +13,7 @@ from hutong.domains.leads import permissions
 from hutong.domains.leads.machines import lead as machine
 from hutong.domains.leads.models import KINDS, Correction, Lead
 from hutong.domains.leads.services import incoming, owners, receiving, terms
+from hutong.domains.policy import services as policy
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.documents import services as documents
 from hutong.foundation.documents.models import Document
@@ -60,6 +61,7 @@ def verdict(
     }  # fmt: skip
     workflow.apply(lead, event, actor=actor, reason=fields["words"], data=said, fields=fields)
     attach(lead=lead, files=files, actor=actor, once=form_key)
+    policy.keep(child=lead.child, act="LEAD_VERIFIED", actor=actor, about=lead.public_id)
     workflow.close_items(subject_type=receiving.SUBJECT, subject_id=lead.pk, actor=actor, outcome=label)
     workflow.open_item(**_next_item(lead, answer), actor=actor)
     if answer == "FALSE":

@@ -15,6 +15,7 @@ from hutong.domains.leads import services
 from hutong.domains.leads.machines import lead as machine
 from hutong.domains.leads.models import Correction, Lead
 from hutong.domains.leads.tests.factories import AS_OF, LIU, SANG, child, death, row
+from hutong.domains.policy.models import Decision
 from hutong.domains.registry.models import Child
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.access.scope import use_scope
@@ -47,6 +48,14 @@ def answer(actor: Acting, lead: Lead, said: str, **facts: Any) -> Lead:
         return services.verdict(lead=lead, answer=said, actor=actor, **(values | facts))
 
 
+def kept(actor: Acting, lead: Lead) -> list[str]:
+    """The acts at which what the rules said was stored with its facts (ADR 0034)."""
+    with use_scope(actor.scope):
+        return list(
+            Decision.objects.filter(about=lead.public_id).order_by("pk").values_list("act", flat=True)
+        )
+
+
 def items(actor: Acting) -> list[tuple[str, date]]:
     with use_scope(actor.scope):
         return list(workflow.list_mine(actor).values_list("kind", "due_on"))
@@ -58,6 +67,7 @@ def test_true_passes_to_the_county_and_ends_with_a_reason(cast: SimpleNamespace)
     assert items(cast.county) == [("lead.decide", date(2026, 10, 26))]
     with use_scope(cast.county.scope):
         services.act(lead=lead, code="APPLY", words="已通知监护人申请认定。", actor=cast.county)
+    assert kept(cast.county, lead)[-2:] == ["LEAD_VERIFIED", "LEAD_ENDED"]
     assert items(cast.county) == []
     assert (lead.state, lead.end_code, lead.ended_on) == ("ACTED", "APPLY", TODAY)
 

@@ -17,6 +17,7 @@ from hutong.domains.policy.selectors.checking import Likely, likely
 from hutong.domains.policy.selectors.child_facts import facts_for_child, facts_for_children
 from hutong.domains.policy.selectors.explaining import Assessment, explain, why
 from hutong.domains.policy.selectors.packs import (
+    SCHEMES,
     Assignment,
     PackInfo,
     book,
@@ -36,20 +37,25 @@ from hutong.domains.policy.selectors.programmes import (
     offers_of,
     unrecorded,
 )
+from hutong.domains.policy.selectors.replaying import Checked, Replay, check, list_decisions, replay
 
 __all__ = [
     "NOT_LOADED",
+    "SCHEMES",
     "Assessment",
     "Assignment",
     "Benefit",
+    "Checked",
     "Due",
     "Likely",
     "Offer",
     "PackInfo",
+    "Replay",
     "amount_due",
     "benefit_labels",
     "benefit_trees",
     "book",
+    "check",
     "due_day",
     "due_to",
     "explain",
@@ -61,12 +67,14 @@ __all__ = [
     "likely",
     "list_assignments",
     "list_benefits",
+    "list_decisions",
     "list_offers",
     "list_packs",
     "needs",
     "offers_of",
     "pack_for",
     "pack_info",
+    "replay",
     "ruled_places",
     "scheme_label",
     "unrecorded",

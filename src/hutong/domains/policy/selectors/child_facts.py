@@ -33,7 +33,7 @@ class Read:
 
 
 def facts_for_child(child: Child, as_of: date) -> Facts:
-    """The facts of a day as known now. Three queries, under the reader's scope."""
+    """The facts of a day as known now. Four queries, under the reader's scope."""
     return read(records.load(child), as_of).facts
 
 
@@ -44,7 +44,8 @@ def facts_for_children(children: Sequence[Child], as_of: date) -> dict[int, Fact
 
 def read(held: Records, as_of: date) -> Read:
     """The facts of a day out of what is held."""
-    told: Told = {name: (value, None) for name, value in held.fields.items()}
+    fields = held.fields
+    told: Told = {name: (value, None) for name, (value, _) in fields.items()}
     told |= _roll(held, as_of) | _kin(held, as_of)
     by_subject: dict[str, dict[str, list[Row]]] = {}
     for row in held.circumstances:
@@ -59,7 +60,10 @@ def read(held: Records, as_of: date) -> Read:
         "as_of": as_of,
         **{name: value for name, (value, _) in said.items()},
     }
-    return Read(facts, {name: row.source if row else _FILE for name, (_, row) in said.items()})
+    return Read(
+        facts,
+        {n: row.source if row else fields[n][1] if n in fields else _FILE for n, (_, row) in said.items()},
+    )
 
 
 def _roll(held: Records, as_of: date) -> Told:

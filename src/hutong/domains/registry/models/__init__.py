@@ -13,6 +13,7 @@ from hutong.domains.registry.models.facts import Circumstance
 from hutong.domains.registry.models.family import Kinship, Person
 from hutong.domains.registry.models.finding import Gram, Judgement, Opened
 from hutong.domains.registry.models.leaving import Exit, Move
+from hutong.domains.registry.models.past import PastRow
 from hutong.domains.registry.models.proposal import Proposal, ProposalLine
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Move",
     "Opened",
     "Pair",
+    "PastRow",
     "Person",
     "Proposal",
     "ProposalLine",

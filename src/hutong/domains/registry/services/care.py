@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from hutong.domains.registry import events
 from hutong.domains.registry.machines import wording
 from hutong.domains.registry.models import (
     Child,
@@ -20,6 +21,7 @@ from hutong.domains.registry.models import (
 from hutong.domains.registry.services import editing
 from hutong.domains.registry.services.errors import Refused
 from hutong.foundation.access.acting import Acting
+from hutong.foundation.workflow import services as workflow
 from hutong.kernel import clock
 
 
@@ -139,6 +141,7 @@ def enter_roll(
     running.update(until=since)
     made = RollEntry.objects.create(child=child, scheme=scheme, since=since, monthly=monthly)
     editing.touch(child)
+    _announce_roll(child, actor, "enter", scheme, since)
     return made
 
 
@@ -151,4 +154,15 @@ def leave_roll(child: Child, *, actor: Acting, scheme: str, until: date) -> int:
     )
     if ended:
         editing.touch(child)
+        _announce_roll(child, actor, "leave", scheme, until)
     return ended
+
+
+def _announce_roll(child: Child, actor: Acting, what: str, scheme: str, on: date) -> None:
+    moment = clock.now().isoformat()
+    said = {"what": what, "scheme": scheme, "on": on.isoformat(), "at": moment, "by": actor.label}
+    workflow.announce(
+        event=events.ROLL,
+        payload={"child_id": child.pk, "area_code": child.residence_area, **said},
+        key=f"roll:{child.pk}:{what}:{scheme}:{moment}",
+    )
