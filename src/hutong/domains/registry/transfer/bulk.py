@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
+from django.db.models.expressions import DatabaseDefault
 
 _CHUNK: Final = 5000
 
@@ -38,6 +39,12 @@ def insert(model: type[Model], rows: Sequence[Model]) -> None:
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
         # values as they are: every type used here is one psycopg knows
-        columns = [[getattr(row, field.attname) for row in chunk] for field in fields]
+        columns = [[_given(row, field) for row in chunk] for field in fields]
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})", columns)
+
+
+def _given(row: Model, field: Field[Any, Any]) -> Any:
+    """What the row says; where nothing was said, the constant the column itself would take."""
+    found = getattr(row, field.attname)
+    return field.db_default if isinstance(found, DatabaseDefault) else found
