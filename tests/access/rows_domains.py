@@ -260,6 +260,7 @@ ROWS: tuple[Row, ...] = (
     # policy
     Row("policy:packs", "policy.view"),
     Row("policy:pack", "policy.view", args=some_id("name", "CQ-2025")),
+    Row("policy:compare", "policy.view", args=some_id("name", "CQ-2025")),
     Row("policy:child", "child.view", args=child_id, child=True),
     Row("policy:letter", "child.view", args=child_id, child=True),
     Row("policy:replay", "child.view", args=child_id, child=True),

@@ -71,7 +71,7 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
 NOT_OF_A_CHILD = {
     "access:person", "access:reset_password", "access:change_person", "network:body", "network:edit_body", "network:add_post",
     "network:post", "network:appoint", "network:close_post", "network:end_holding", "exchange:list", "exchange:template",
-    "policy:pack", "leads:figures_csv", "usersessions_end", "mfa_edit_webauthn", "mfa_remove_webauthn", "compartments:decide", "door:system", "door:request_key",
+    "policy:pack", "policy:compare", "leads:figures_csv", "usersessions_end", "mfa_edit_webauthn", "mfa_remove_webauthn", "compartments:decide", "door:system", "door:request_key",
     "door:approve", "door:refuse", "door:revoke", "door:cut_off",
     *(row.name for row in ROWS if row.right == KEY),
 }  # fmt: skip

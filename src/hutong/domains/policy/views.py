@@ -57,6 +57,26 @@ def pack(request: ActingRequest, name: str) -> HttpResponse:
 
 
 @require_GET
+@needs("policy.view")
+def compare(request: ActingRequest, name: str) -> HttpResponse:
+    """The pack on a day against another one, or against itself on another day: what is added, removed, changed."""
+    if name not in selectors.list_packs():
+        raise Http404
+    other, on, then = request.GET.get("with", ""), _day(request), _day(request, "then")
+    found, problem = None, ""
+    if other:
+        try:
+            found = selectors.compare_packs(name, on, other, then)
+        except selectors.PackError as error:
+            problem = str(error)
+    context = {
+        "info": selectors.pack_info(name, on), "packs": [(one, selectors.pack_info(one, on).label) for one in selectors.list_packs()],
+        "other": other or name, "on": on, "then": then, "found": found, "problem": problem, "words": selectors.CHANGE_WORDS,
+    }  # fmt: skip
+    return fragments.render(request, "policy/compare.html", context)
+
+
+@require_GET
 @needs("child.view")
 def child(request: ActingRequest, public_id: str) -> HttpResponse:
     """Why each category, amount and figure, for one child; what is still missing, and when it changes."""

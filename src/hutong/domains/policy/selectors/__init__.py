@@ -15,6 +15,12 @@ from hutong.domains.policy.selectors.benefits import (
 )
 from hutong.domains.policy.selectors.checking import Likely, likely
 from hutong.domains.policy.selectors.child_facts import facts_for_child, facts_for_children
+from hutong.domains.policy.selectors.comparing import (
+    CHANGE_WORDS,
+    Difference,
+    PackError,
+    compare_packs,
+)
 from hutong.domains.policy.selectors.explaining import Assessment, explain, why
 from hutong.domains.policy.selectors.packs import (
     SCHEMES,
@@ -40,15 +46,18 @@ from hutong.domains.policy.selectors.programmes import (
 from hutong.domains.policy.selectors.replaying import Checked, Replay, check, list_decisions, replay
 
 __all__ = [
+    "CHANGE_WORDS",
     "NOT_LOADED",
     "SCHEMES",
     "Assessment",
     "Assignment",
     "Benefit",
     "Checked",
+    "Difference",
     "Due",
     "Likely",
     "Offer",
+    "PackError",
     "PackInfo",
     "Replay",
     "amount_due",
@@ -56,6 +65,7 @@ __all__ = [
     "benefit_trees",
     "book",
     "check",
+    "compare_packs",
     "due_day",
     "due_to",
     "explain",

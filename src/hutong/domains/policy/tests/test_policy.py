@@ -107,6 +107,10 @@ def test_silence_is_not_a_no(cast: SimpleNamespace, child: Child, client_as: Any
     for address in (f"/children/{child.public_id}/", f"/policy/children/{child.public_id}/"):
         told = unescape(client_as("director").get(address).content.decode())
         assert "尚缺：母亲情况（是否在世、能否履行监护职责） —— 可向村（居）民委员会" in told
+    letter = unescape(
+        client_as("director").get(f"/policy/children/{child.public_id}/letter/").content.decode()
+    )
+    assert "母亲情况（是否在世、能否履行监护职责） —— 可向村（居）民委员会" in letter
 
 
 def test_a_recorded_judgement_decides(cast: SimpleNamespace, child: Child) -> None:
