@@ -14,7 +14,7 @@ help:
 	@echo "make test-spark  同一套规则在 Spark 上的测试（需要 Java）"
 	@echo "make check       全部检查：格式、ruff、mypy、导入方向、房间、迁移、文档、模板"
 	@echo "make drill       正式环境演练：建库、备份、不停机升级、毁库、恢复（Debian，root）"
-	@echo "make bench NAME=compare|pages   一项性能测试，末行 PASS 或 FAIL"
+	@echo "make bench NAME=compare|pages|rules   一项性能测试，末行 PASS 或 FAIL"
 	@echo "make setup       只准备 .venv（含命令 hutong）"
 
 $(BIN)/uv: requirements-uv.lock

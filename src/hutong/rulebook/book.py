@@ -140,18 +140,19 @@ class Book:
         outputs: Mapping[str, str],
         *,
         columns: Collection[str] | None = None,
+        same: Mapping[str, Value] | None = None,
         keep: Sequence[str] = ("child_id",),
         closed: bool = False,
         dialect: Dialect = "duckdb",
     ) -> str:
         """The statement that reads facts from ``source`` (one row a child) and gives, row for row, ``keep`` and
         ``outputs`` (column → rule). ``columns``: those the source has, all of ``kernel.facts`` if not said; a fact
-        without one is null. ``closed``: yes-or-no outputs count unknown as not shown."""
+        without one is null. ``same``: facts that have one value in every row. ``closed``: yes-or-no outputs count unknown as not shown."""
         refs: dict[str, Expr] = {o: RuleRef(n, self.rules[n].expr.type) for o, n in outputs.items()}
         if closed:
             refs = {o: ref.or_else(False) if ref.type == "bool" else ref for o, ref in refs.items()}
         known = FACT_BY_NAME if columns is None else columns
-        return statement(self.exprs, refs, known, source, keep, dialect)
+        return statement(self.exprs, refs, known, same or {}, source, keep, dialect)
 
     def evaluate_table(self, source: str) -> str:
         """What comparison asks of a table of ``kernel.facts``: ``child_id`` and ``OUTPUTS``."""

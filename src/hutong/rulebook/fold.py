@@ -27,10 +27,12 @@ _TURNED: dict[x.CompareOp, x.CompareOp] = {
 
 
 class Folder:
-    """Folds the rules of one book, in order, given the columns there are."""
+    """Folds the rules of one book, given the columns there are and the facts that are the same in every row."""
 
-    def __init__(self, exprs: Mapping[str, x.Expr], present: Collection[str]) -> None:
-        self._written, self._present = exprs, present
+    def __init__(
+        self, exprs: Mapping[str, x.Expr], present: Collection[str], same: Mapping[str, x.Value]
+    ) -> None:
+        self._written, self._present, self._same = exprs, present, same
         self.rules: dict[str, x.Expr] = {}
         self._sure: dict[str, bool] = {}
 
@@ -44,6 +46,11 @@ class Folder:
 
     def fold(self, node: x.Expr) -> x.Expr:
         return _FOLD.get(type(node), _parts)(self, node)
+
+    def fact(self, node: x.FactRef) -> x.Expr:
+        if node.name in self._same or node.name not in self._present:
+            return x.Const(self._same.get(node.name), node.type)
+        return node
 
     def sure(self, node: x.Expr) -> bool:
         """Never null."""
@@ -138,7 +145,10 @@ def _is_null(f: Folder, node: x.IsNull) -> x.Expr:
 
 
 def _any_told(f: Folder, node: x.AnyTold) -> x.Expr:
-    told = tuple(fact for fact in node.facts if fact.name in f._present)
+    facts = [f.fact(fact) for fact in node.facts]
+    if any(isinstance(fact, x.Const) and fact.value is not None for fact in facts):
+        return x.TRUE
+    told = tuple(fact for fact in facts if isinstance(fact, x.FactRef))
     return x.AnyTold(told) if told else x.FALSE
 
 
@@ -187,7 +197,7 @@ def _last(day: date, months: int, holds: Callable[[date], bool]) -> date:
 _FOLD: dict[type[x.Expr], Callable[[Folder, Any], x.Expr]] = {
     x.Const: lambda f, n: n,
     x.Unknown: lambda f, n: _NULL,
-    x.FactRef: lambda f, n: n if n.name in f._present else x.Const(None, n.type),
+    x.FactRef: Folder.fact,
     x.RuleRef: _rule,
     x.Named: lambda f, n: f.fold(n.inner),
     x.And: _many,

@@ -42,13 +42,15 @@ def statement(
     exprs: Mapping[str, x.Expr],
     outputs: Mapping[str, x.Expr],
     columns: Collection[str],
+    same: Mapping[str, x.Value],
     source: str,
     keep: Sequence[str] = ("child_id",),
     dialect: Dialect = "duckdb",
 ) -> str:
     """``SELECT keep, outputs FROM source``, row for row. ``exprs``: the rules by name, in order; ``columns``: those the
-    source has (a fact without one is null); ``outputs``: column → what it shows."""
-    folder = Folder(exprs, columns)
+    source has (a fact without one is null); ``same``: facts with one value in every row; ``outputs``: column → what it
+    shows."""
+    folder = Folder(exprs, columns, same)
     wanted = {name: folder.fold(expr) for name, expr in outputs.items()}
     return _Statement(folder, dialect).text(wanted, source, keep)
 
