@@ -34,6 +34,8 @@ OF_CHILDREN = {
     "guardian_refuses": 2, "injury_suspected": 3, "trafficked": 1, "wandering": 2, "wander_history": 3,
     "tg_since": 3, "unknown_id": 1, "informal_adopt": 2, "private_shelter": 1, "emergency_gap": 2,
 }  # fmt: skip
+OTHERS = 2
+"""Of ten thousand: any fact not named above."""
 TEXTS = {
     "dropout": ("risk", "suspected", "confirmed"),
     "was": ("ORPHAN-S", "DEFACTO"),
@@ -83,7 +85,7 @@ def _rare(name: str, at: int) -> str:
     """A fact told of some. What belongs to one event (a sentence's begin and end) is told of the same children."""
     parent = name.split("_")[0] if name.startswith(("father_", "mother_")) else ""
     bare = name.removeprefix(f"{parent}_") if parent else name
-    share = OF_PARENTS[bare] if parent else OF_CHILDREN[bare]
+    share = (OF_PARENTS if parent else OF_CHILDREN).get(bare, OTHERS)
     share = share * 6 // 10 if parent == "mother" else share
     event = bare if bare.startswith("dis_") else bare.split("_")[0]
     salt = 50 + sum(map(ord, parent + event)) * 31
@@ -93,7 +95,7 @@ def _rare(name: str, at: int) -> str:
     elif kind == "int":
         value = "62000" if bare.endswith("monthly") else f"1 + {_draw(salt + 2, 4)}"
     elif kind == "str":
-        value = _pick(salt + 3, *TEXTS[bare])
+        value = _pick(salt + 3, *TEXTS.get(bare, ("other",)))
     elif bare.endswith("_to") or bare == "dis_expired_on":
         value = f"{TODAY} + {_draw(at + 900, 2000)} - 1300"
     else:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from hutong.rulebook import book, packs
+from hutong.rulebook.fold import Columns
 from hutong.rulebook.tests import reference
 from hutong.rulebook.tests.random_children import BOOKS, NAMES, as_table, children
 
@@ -49,7 +50,7 @@ def test_spark_says_what_one_child_is_told(spark, tmp_path, pack, on):
     ]  # compiling a plan takes longer than reading some rows does: one will do
     spark.conf.set("spark.sql.codegen.wholeStage", str(compiled).lower())
     spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if compiled else "NO_CODEGEN")
-    query = rules.sql("facts", rules.catalogue, columns=NAMES, dialect="spark")
+    query = rules.sql("facts", rules.catalogue, columns=Columns(NAMES), dialect="spark")
 
     @settings(max_examples=1, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(rows=children(on, 1500))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,6 +14,7 @@ from hutong.rulebook import rules as _rules  # noqa: F401 (declares every rule)
 from hutong.rulebook.explain import Explainer
 from hutong.rulebook.expr import FALSE, Expr, RuleError, RuleRef, Value, nothing, walk
 from hutong.rulebook.facts import JUDGEMENTS
+from hutong.rulebook.fold import Columns
 from hutong.rulebook.interpret import Reading
 from hutong.rulebook.nearest import hint
 from hutong.rulebook.packs import Pack
@@ -139,20 +140,18 @@ class Book:
         source: str,
         outputs: Mapping[str, str],
         *,
-        columns: Collection[str] | None = None,
-        same: Mapping[str, Value] | None = None,
+        columns: Columns | None = None,
         keep: Sequence[str] = ("child_id",),
         closed: bool = False,
         dialect: Dialect = "duckdb",
     ) -> str:
         """The statement that reads facts from ``source`` (one row a child) and gives, row for row, ``keep`` and
-        ``outputs`` (column → rule). ``columns``: those the source has, all of ``kernel.facts`` if not said; a fact
-        without one is null. ``same``: facts that have one value in every row. ``closed``: yes-or-no outputs count unknown as not shown."""
+        ``outputs`` (column → rule). ``columns``: what is known of those of the source; all of ``kernel.facts`` if not
+        said. ``closed``: yes-or-no outputs count unknown as not shown."""
         refs: dict[str, Expr] = {o: RuleRef(n, self.rules[n].expr.type) for o, n in outputs.items()}
         if closed:
             refs = {o: ref.or_else(False) if ref.type == "bool" else ref for o, ref in refs.items()}
-        known = FACT_BY_NAME if columns is None else columns
-        return statement(self.exprs, refs, known, same or {}, source, keep, dialect)
+        return statement(self.exprs, refs, columns or Columns(FACT_BY_NAME), source, keep, dialect)
 
     def evaluate_table(self, source: str) -> str:
         """What comparison asks of a table of ``kernel.facts``: ``child_id`` and ``OUTPUTS``."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,13 +27,23 @@ _TURNED: dict[x.CompareOp, x.CompareOp] = {
 }
 
 
-class Folder:
-    """Folds the rules of one book, given the columns there are and the facts that are the same in every row."""
+@dataclass(frozen=True)
+class Columns:
+    """What is known of a table before a row of it is read."""
 
-    def __init__(
-        self, exprs: Mapping[str, x.Expr], present: Collection[str], same: Mapping[str, x.Value]
-    ) -> None:
-        self._written, self._present, self._same = exprs, present, same
+    names: Collection[str]
+    """The facts it has a column for; of others nobody has told."""
+    same: Mapping[str, x.Value] = field(default_factory=dict)
+    """Facts with one value (or none) in every row."""
+    full: Collection[str] = ()
+    """Facts told of every child."""
+
+
+class Folder:
+    """Folds the rules of one book, given what is known of the columns."""
+
+    def __init__(self, exprs: Mapping[str, x.Expr], columns: Columns) -> None:
+        self._written, self.columns = exprs, columns
         self.rules: dict[str, x.Expr] = {}
         self._sure: dict[str, bool] = {}
 
@@ -48,8 +59,9 @@ class Folder:
         return _FOLD.get(type(node), _parts)(self, node)
 
     def fact(self, node: x.FactRef) -> x.Expr:
-        if node.name in self._same or node.name not in self._present:
-            return x.Const(self._same.get(node.name), node.type)
+        same = self.columns.same
+        if node.name in same or node.name not in self.columns.names:
+            return x.Const(same.get(node.name), node.type)
         return node
 
     def sure(self, node: x.Expr) -> bool:
@@ -62,18 +74,18 @@ class Folder:
             return self.sure(node.default)
         if isinstance(node, x.RuleRef):
             return self._sure[node.name]
-        if isinstance(node, x.And | x.Or | x.Not | x.When):
-            return all(map(self.sure, node.parts))
-        return False
+        if isinstance(node, x.FactRef):
+            return node.name in self.columns.full
+        return all(map(self.sure, node.parts))
 
 
 def _parts(f: Folder, node: x.Expr) -> x.Expr:
     """Any other node, its operands folded; worked out now if they are all plain values, null if its only one is."""
     changed: dict[str, Any] = {}
-    for field in dataclasses.fields(node):
-        value = getattr(node, field.name)
+    for part in dataclasses.fields(node):
+        value = getattr(node, part.name)
         if isinstance(value, x.Expr):
-            changed[field.name] = f.fold(value)
+            changed[part.name] = f.fold(value)
     made = dataclasses.replace(node, **changed) if changed else node
     if changed and all(isinstance(part, x.Const) for part in made.parts):
         return x.Const(Reading({}, {}).value(made), made.type)
@@ -107,6 +119,8 @@ def _not(f: Folder, node: x.Not) -> x.Expr:
         return x.Const(None if inner.value is None else not inner.value, "bool")
     if isinstance(inner, x.Not):
         return inner.inner
+    if isinstance(inner, x.OrElse) and isinstance(inner.default, x.Const) and f.sure(inner.default):
+        return _or_else(f, x.OrElse(x.Not(inner.inner), x.lift(not inner.default.value)))
     if isinstance(inner, x.Compare):
         return x.Compare(_TURNED[inner.op], inner.left, inner.right)
     return x.Not(inner)
@@ -146,7 +160,7 @@ def _is_null(f: Folder, node: x.IsNull) -> x.Expr:
 
 def _any_told(f: Folder, node: x.AnyTold) -> x.Expr:
     facts = [f.fact(fact) for fact in node.facts]
-    if any(isinstance(fact, x.Const) and fact.value is not None for fact in facts):
+    if any(map(f.sure, facts)):
         return x.TRUE
     told = tuple(fact for fact in facts if isinstance(fact, x.FactRef))
     return x.AnyTold(told) if told else x.FALSE
@@ -168,7 +182,8 @@ def _shifted(node: x.Compare, left: x.Expr, fixed: x.Value) -> x.Expr:
     """``day + n months <= fixed`` asked as ``day <= cutoff``, ``age < n`` as ``birth > cutoff``: exact, since adding
     months or years never changes the order of days."""
     if isinstance(left, x.PlusDays) and isinstance(fixed, date):
-        return x.Compare(node.op, left.inner, x.lift(fixed - timedelta(days=left.days)))
+        day = fixed - timedelta(days=left.days)
+        return _shifted(x.Compare(node.op, left.inner, x.lift(day)), left.inner, day)
     if node.op in ("eq", "ne"):
         return node
     if isinstance(left, x.PlusMonths) and isinstance(fixed, date):

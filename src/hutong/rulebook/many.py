@@ -11,6 +11,7 @@ from typing import Any, Final
 from hutong.rulebook.book import Book
 from hutong.rulebook.expr import FactRef, RuleRef, Value, walk
 from hutong.rulebook.facts import FACTS_BY_NAME
+from hutong.rulebook.fold import Columns
 
 FEW: Final = 20
 """Below this many children the walker of one child is quicker than building a query."""
@@ -66,6 +67,6 @@ def _table(
     outputs = {f"rule{place}": rule for place, rule in enumerate(rules)}
     with duckdb.connect(config={"threads": "1", "memory_limit": "512MB"}) as engine:
         engine.register("facts", pa.table(columns))
-        asked = book.sql("facts", outputs, columns=told, keep=("nth",))
+        asked = book.sql("facts", outputs, columns=Columns(told), keep=("nth",))
         rows = engine.execute(f"SELECT {', '.join(outputs)} FROM ({asked}) ORDER BY nth").fetchall()
     return [{rule: _yes(value) for rule, value in zip(rules, row, strict=True)} for row in rows]

@@ -14,6 +14,7 @@ from typing import Any
 from hutong.rulebook.book import Book
 from hutong.rulebook.expr import RuleError, Value
 from hutong.rulebook.facts import FACTS_BY_NAME, PARENT_PREFIXES
+from hutong.rulebook.fold import Columns
 
 COMMON = frozenset(
     [
@@ -33,6 +34,8 @@ COMMON = frozenset(
     ]
 )
 """Facts the register has of nearly every child."""
+FEW = 0.01
+"""Share of the children below which a part is not worth a statement of its own."""
 
 
 def evaluate(
@@ -58,31 +61,31 @@ def evaluate(
 
 
 def parted(con: Any, source: str, folder: Path) -> list[Path]:
-    """The facts of ``source`` as parts in ``folder``, split by whom something is told of."""
+    """The facts of ``source`` as parts in ``folder``, by whom anything is told of; what few children share is one part."""
     columns = [row[0] for row in con.execute(f"DESCRIBE FROM {source}").fetchall() if row[0] in FACTS_BY_NAME]
-    own = [c for c in columns if c not in COMMON and not c.startswith(PARENT_PREFIXES)]
-    father, mother = (_heard(columns, prefix) for prefix in PARENT_PREFIXES)
-    child = _any_told(own)
-    groups = {
-        "plain": f"NOT ({father} OR {mother} OR {child})",
-        "child": f"NOT ({father} OR {mother}) AND {child}",
-        "father": f"{father} AND NOT ({mother} OR {child})",
-        "mother": f"{mother} AND NOT ({father} OR {child})",
-    }
-    groups["several"] = f"NOT ({' OR '.join(f'({said})' for said in groups.values())})"
+    own = _any_told([c for c in columns if c not in COMMON and not c.startswith(PARENT_PREFIXES)])
+    shape = " || ".join([*(_heard(columns, prefix) for prefix in PARENT_PREFIXES), f"({own})::INT::VARCHAR"])
+    shape = f"({shape})"
+    counted = con.execute(f"SELECT {shape} AS shape, count(*) FROM {source} GROUP BY 1 ORDER BY 1").fetchall()
+    few = sum(count for _, count in counted) * FEW
+    common = [said for said, count in counted if count >= few]
+    groups = {said: f"= '{said}'" for said in common}
+    if len(common) < len(counted):
+        listed = ", ".join(f"'{said}'" for said in common) or "''"
+        groups["rest"] = f"NOT IN ({listed})"
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for name, said in groups.items():
-        files.append(folder / f"{name}.parquet")
-        con.execute(f"COPY (FROM {source} WHERE {said}) TO {_text(files[-1])} (FORMAT parquet)")
+    files = [folder / f"{name}.parquet" for name in groups]
+    for file, said in zip(files, groups.values(), strict=True):
+        con.execute(f"COPY (FROM {source} WHERE {shape} {said}) TO {_text(file)} (FORMAT parquet)")
     return files
 
 
 def _heard(columns: Sequence[str], prefix: str) -> str:
-    """Anything but that the parent is on file."""
+    """2: something is told of the parent; 1: only that there is one on file; 0: nothing."""
     known = f"{prefix}_known"
     told = _any_told([c for c in columns if c.startswith(prefix) and c != known])
-    return f"({told} OR {known} IS NOT TRUE)" if known in columns else told
+    on_file = f"WHEN {known} THEN '1'" if known in columns else ""
+    return f"CASE WHEN {told} THEN '2' {on_file} ELSE '0' END"
 
 
 def _any_told(columns: Sequence[str]) -> str:
@@ -93,9 +96,8 @@ def _part(con: Any, book: Book, file: Path, outputs: Mapping[str, str], closed: 
     source = f"read_parquet({_text(file)})"
     held = {row[0]: row[1] for row in con.execute(f"DESCRIBE FROM {source}").fetchall()}
     _check(file, held)
-    same = _same(file)
-    columns = [name for name in held if name in FACTS_BY_NAME and same.get(name, "") is not None]
-    return f"({book.sql(source, outputs, columns=columns, same=same, closed=closed)})"
+    columns = _columns(file)
+    return f"({book.sql(source, outputs, columns=columns, closed=closed)})"
 
 
 _TYPES = {"str": ("VARCHAR",), "date": ("DATE",), "bool": ("BOOLEAN",), "int": ("BIGINT", "INTEGER", "SMALLINT", "TINYINT")}  # fmt: skip
@@ -112,24 +114,32 @@ def _check(file: Path, held: Mapping[str, str]) -> None:
             )
 
 
-def _same(file: Path) -> dict[str, Value]:
-    """Facts with one value (or none at all) in the whole file, by its statistics."""
+def _columns(file: Path) -> Columns:
+    """What the statistics of a file tell of its facts."""
     import pyarrow.parquet as pq
 
     read = pq.read_metadata(file)
-    found: dict[str, Value] = {}
+    names, full = [], []
+    same: dict[str, Value] = {}
     for at in range(read.num_columns):
         name = read.schema.column(at).path
         kept = [read.row_group(group).column(at).statistics for group in range(read.num_row_groups)]
-        if name not in FACTS_BY_NAME or any(s is None or not s.has_null_count for s in kept):
+        if name not in FACTS_BY_NAME:
             continue
-        if sum(s.null_count for s in kept) == read.num_rows:
-            found[name] = None
-        elif all(s.has_min_max and s.null_count == 0 for s in kept):
-            values = {value for s in kept for value in (s.min, s.max)}
+        names.append(name)
+        if any(s is None or not s.has_null_count for s in kept):
+            continue
+        nulls = sum(s.null_count for s in kept)
+        if nulls == read.num_rows:
+            same[name] = None
+        elif not nulls:
+            full.append(name)
+            values = (
+                {value for s in kept for value in (s.min, s.max)} if all(s.has_min_max for s in kept) else ()
+            )
             if len(values) == 1 and FACTS_BY_NAME[name].type == "bool":
-                found[name] = values.pop()
-    return found
+                same[name] = next(iter(values))
+    return Columns(names, same, full)
 
 
 def _text(path: Path) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from hutong.rulebook import expr as x
-from hutong.rulebook.fold import Folder
+from hutong.rulebook.fold import Columns, Folder
 from hutong.rulebook.interpret import month_day
 
 Dialect = Literal["duckdb", "spark"]
@@ -41,16 +41,14 @@ _COSTS: dict[type[x.Expr], float] = {
 def statement(
     exprs: Mapping[str, x.Expr],
     outputs: Mapping[str, x.Expr],
-    columns: Collection[str],
-    same: Mapping[str, x.Value],
+    columns: Columns,
     source: str,
     keep: Sequence[str] = ("child_id",),
     dialect: Dialect = "duckdb",
 ) -> str:
-    """``SELECT keep, outputs FROM source``, row for row. ``exprs``: the rules by name, in order; ``columns``: those the
-    source has (a fact without one is null); ``same``: facts with one value in every row; ``outputs``: column → what it
-    shows."""
-    folder = Folder(exprs, columns, same)
+    """``SELECT keep, outputs FROM source``, row for row. ``exprs``: the rules by name, in order; ``outputs``: column →
+    what it shows."""
+    folder = Folder(exprs, columns)
     wanted = {name: folder.fold(expr) for name, expr in outputs.items()}
     return _Statement(folder, dialect).text(wanted, source, keep)
 
@@ -147,16 +145,36 @@ def _rule(s: _Statement, n: x.RuleRef) -> str:
 
 
 def _many(s: _Statement, n: x.And | x.Or) -> str:
-    """Kleene's and / or do not mind the order, so what is cheap decides first and what is dear (text, sets) is only
-    worked out for the rows left open: ``CASE WHEN NOT cheap THEN FALSE ELSE cheap AND dear END``."""
+    """What cannot be null is asked first, as the condition of a CASE, which leaves the rest to the rows still open and
+    needs no null made false; the order of operands does not matter to Kleene."""
+    both = isinstance(n, x.And)
+    conditions: list[x.Expr] = []
+    left: list[x.Expr] = []
+    closed = False
+    for part in n.operands:
+        if isinstance(part, x.OrElse) and isinstance(part.default, x.Const) and part.default.value is False:
+            conditions.append(part.inner)
+            closed = True
+        else:
+            (conditions if s.folder.sure(part) else left).append(part)
+    if not closed and (not conditions or (not left and max(map(s.cost, conditions)) < _DEAR)):
+        return _joined(s, n, conditions + left)
+    asked = _joined(s, n, conditions)
+    rest = _joined(s, n, left) if left else None
+    if both:
+        return f"CASE WHEN {asked} THEN {rest or 'TRUE'} ELSE FALSE END"
+    return f"CASE WHEN {asked} THEN TRUE ELSE {rest or 'FALSE'} END"
+
+
+def _joined(s: _Statement, n: x.And | x.Or, parts: Sequence[x.Expr]) -> str:
+    """What is cheap decides first; what is dear (text, sets) is only worked out for the rows left open."""
     word = " AND " if isinstance(n, x.And) else " OR "
-    dear = sorted((part for part in n.operands if s.cost(part) >= _DEAR), key=s.cost)
-    cheap = [part for part in n.operands if s.cost(part) < _DEAR]
-    if not cheap:
-        cheap, dear = dear[:1], dear[1:]
+    ordered = sorted(parts, key=s.cost)
+    dear = [part for part in ordered if s.cost(part) >= _DEAR]
+    cheap = [part for part in ordered if s.cost(part) < _DEAR]
+    if not cheap or not dear or all(map(s.folder.sure, cheap)):
+        return f"({word.join(dict.fromkeys(map(s.write, ordered)))})"
     first = f"({word.join(dict.fromkeys(map(s.write, cheap)))})"
-    if not dear:
-        return first
     rest = word.join([first, *map(s.write, dear)])
     if isinstance(n, x.And):
         return f"CASE WHEN NOT {first} THEN FALSE ELSE {rest} END"
@@ -165,12 +183,20 @@ def _many(s: _Statement, n: x.And | x.Or) -> str:
 
 def _or_else(s: _Statement, n: x.OrElse) -> str:
     inner = s.write(n.inner)
-    if isinstance(n.default, x.Const) and n.default.value is False and not isinstance(n.inner, x.FactRef):
-        return f"CASE WHEN {inner} THEN TRUE ELSE FALSE END"  # half the price of coalesce
+    if isinstance(n.default, x.Const) and n.default.value is False:
+        return f"CASE WHEN {inner} THEN TRUE ELSE FALSE END"  # cheaper than coalesce
     return f"COALESCE({inner}, {s.write(n.default)})"
 
 
 def _compare(s: _Statement, n: x.Compare) -> str:
+    left, right = n.left, n.right
+    if isinstance(left, x.Prefix) and n.op == "eq" and isinstance(right, x.Const):
+        word = "startswith" if s.dialect == "spark" else "starts_with"
+        if len(str(right.value)) == left.length:
+            return f"{word}({s.write(left.inner)}, {s.write(right)})"
+    if isinstance(left, x.Prefix) and isinstance(right, x.Prefix) and n.op == "ne":
+        same = f"{s.write(left.inner)} = {s.write(right.inner)}"
+        return f"CASE WHEN {same} THEN FALSE ELSE {s.write(left)} <> {s.write(right)} END"
     return f"({s.write(n.left)} {_OPS[n.op]} {s.write(n.right)})"
 
 

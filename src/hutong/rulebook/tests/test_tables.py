@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from hutong.kernel.facts import FACTS
 from hutong.rulebook import OUTPUTS, book, packs
+from hutong.rulebook.fold import Columns
 
 from . import reference
 from .random_children import BOOKS, NAMES, as_table, children
@@ -31,9 +32,9 @@ def asked(con, query, rows, names=NAMES):
 def test_a_table_says_what_one_child_is_told(con, pack, on):
     rules, said = book(pack, on), packs.load(pack)
     every = {name.replace(".", "__"): name for name in rules.order}
-    query = rules.sql("facts", every, columns=NAMES)
+    query = rules.sql("facts", every, columns=Columns(NAMES))
     outcome = rules.sql(
-        "facts", rules.catalogue, columns=NAMES
+        "facts", rules.catalogue, columns=Columns(NAMES)
     )  # other rules get a column, others are written out
 
     @settings(max_examples=4, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -54,10 +55,12 @@ def test_a_column_that_is_not_there_is_a_fact_nobody_told(con, pack, on):
     rules = book(pack, on)
 
     @settings(max_examples=4, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(rows=children(on, 10))
+    @given(rows=children(on, 10) | children(on, 1))
     def same(rows):
         told = sorted({name for row in rows for name in row})
-        query = rules.sql("facts", rules.catalogue, columns=told)
+        full = [name for name in told if all(name in row for row in rows)]
+        same = {name: rows[0][name] for name in full if len({row[name] for row in rows}) == 1}
+        query = rules.sql("facts", rules.catalogue, columns=Columns(told, same, full))
         for row, found in zip(rows, asked(con, query, rows, told), strict=True):
             alone = rules.read(row)
             assert {n: found[n] for n in rules.catalogue} == {n: alone.rule(n) for n in rules.catalogue}
