@@ -50,6 +50,8 @@ _CHILD: Final = {n: f for n, f in FACTS_BY_NAME.items() if not n.startswith(("fa
 _NULL_BOOLS: Final = {"enrolled"}
 _YES_BOOLS: Final = {"full_time", "dis_cert", "confirmed"}
 _YES: Final[dict[Any, bool]] = {"是": True, "否": False, True: True, False: False}  # 1 and 0 are among them
+YEARS: Final = (1900, 2100)
+"""What a case may speak of; beyond, a day plus some months would be no day any more."""
 _DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 
 
@@ -108,7 +110,9 @@ def _checked(case: Any, *, packed: bool) -> tuple[dict[str, Value], str, date]:
 
 
 def _kind(value: object) -> str:
-    return "列表" if isinstance(value, list) else "空白" if value is None else "单个的值"
+    if isinstance(value, list | Mapping):
+        return "列表" if isinstance(value, list) else "键值"
+    return "空白" if value is None else "单个的值"
 
 
 @dataclass
@@ -118,7 +122,10 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, place: str, told: str, value: object = None) -> None:
-        self.faults.append(Fault(place, told, "" if value is None else str(value)[:60]))
+        plain = isinstance(value, str | int | float | date)
+        self.faults.append(
+            Fault(place, told, "" if value is None else str(value)[:60] if plain else _kind(value))
+        )
 
     def mapping(self, place: str, said: Any) -> Mapping[str, Any]:
         if said is None or isinstance(said, Mapping):
@@ -133,17 +140,19 @@ class _Reader:
                 self.fault(place, f"中有不认识的“{str(word)[:40]}”{hint(word, spellings)}")
 
     def day(self, place: str, value: Any) -> date | None:
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        text = "" if value is None else str(value)
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            why = "没有这一天，请核对年月日" if _DAY.fullmatch(text) else "应为 2021-03-15 这样的日期"
-            self.fault(place, why, value)
+        found = value.date() if isinstance(value, datetime) else value
+        if not isinstance(found, date):
+            text = "" if value is None else str(value) if isinstance(value, str | int) else "-"
+            try:
+                found = date.fromisoformat(text)
+            except ValueError:
+                why = "没有这一天，请核对年月日" if _DAY.fullmatch(text) else "应为 2021-03-15 这样的日期"
+                self.fault(place, why, value)
+                return None
+        if not YEARS[0] <= found.year <= YEARS[1]:
+            self.fault(place, f"年份应在 {YEARS[0]} 至 {YEARS[1]} 之间", value)
             return None
+        return found
 
     def yes(self, place: str, value: Any) -> bool | None:
         try:

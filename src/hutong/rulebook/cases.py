@@ -14,7 +14,8 @@ from hutong.rulebook.nearest import hint
 from hutong.rulebook.ruleset import RULES
 
 __all__ = [
-    "Case", "CaseError", "book_of", "differences", "evaluate_case", "explained", "facts_from_case", "not_loaded", "outcome", "read_cases",
+    "Case", "CaseError", "Fault", "book", "book_of", "differences", "evaluate_case", "explained", "facts_from_case", "not_loaded",
+    "outcome", "read_cases",
 ]  # fmt: skip
 
 _AMOUNTS = {

@@ -13,10 +13,10 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from hutong.delivery.api import problems
-from hutong.delivery.api.operations import about, batches, declaring, events, lists
+from hutong.delivery.api.operations import about, batches, declaring, events, lists, rules
 from hutong.delivery.api.problems import Problem
 
-assert about and batches and events and lists  # noqa: PT018 - each declares its operations
+assert about and batches and events and lists and rules  # noqa: PT018 - each declares its operations
 log = logging.getLogger(__name__)
 
 DESCRIPTION = """部门业务系统向护童平台提交清单、推送事件、查询检查结果、更正和取回执的接口。

@@ -20,8 +20,12 @@ class SystemForm(forms.Form):
     org = forms.ChoiceField(label="提供部门", error_messages={"required": "请选择部门。"})
     name = forms.CharField(label="系统名称", max_length=60, help_text="如：死亡人口管理系统")
     lists = forms.MultipleChoiceField(
-        label="可以提交的清单", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请至少选择一份清单。"},
+        label="可以提交的清单", widget=forms.CheckboxSelectMultiple, required=False,
         help_text="只能选该部门提供的清单；选得越少越好。",
+    )  # fmt: skip
+    rules = forms.BooleanField(
+        label="可以请求政策判定", required=False,
+        help_text="对方送来不具名的情形，按政策包判定后返回；不保存，也不涉及平台上的任何儿童。",
     )  # fmt: skip
     purpose = forms.CharField(
         label="用途", max_length=200, help_text="写入每次调用的记录，如：儿童福利季度比对"

@@ -33,6 +33,7 @@ class System(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     trial = models.BooleanField("测试", default=False)
     lists: models.JSONField[list[str], list[str]] = models.JSONField("清单", default=list)
+    rules = models.BooleanField("可以请求政策判定", default=False)
     purpose = models.CharField("用途", max_length=200)
     basis = models.CharField("依据", max_length=200)
     agreement = models.CharField("协议编号", max_length=60)

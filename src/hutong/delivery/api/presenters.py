@@ -17,7 +17,7 @@ OPERATIONS = {
     "parcel_close": "提交分段", "event": "推送事件", "event_show": "查询事件", "event_amend": "请求撤回事件",
     "batches": "查询批次", "batch": "查询批次", "rejected": "查询退回行", "rejected_file": "下载退回行", "recall": "撤回批次",
     "batch_amend": "请求更正", "amendment": "查询更正", "corrections": "查询反馈", "correction_reply": "答复反馈",
-    "receipt": "取回回执",
+    "receipt": "取回回执", "evaluate": "政策判定",
 }  # fmt: skip
 
 

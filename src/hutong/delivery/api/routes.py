@@ -28,6 +28,7 @@ class Route:
 
 SMALL = 64 * 1024
 ROWS = 8 * 2**20
+CASES = 2**20
 FILE = 50 * 2**20
 """As much as a page takes (``exchange`` says why)."""
 
@@ -51,6 +52,7 @@ ROUTES: dict[str, Route] = {
     "amendment": Route("GET", "/amendments/{public_id}"),
     "corrections": Route("GET", "/corrections"),
     "correction_reply": Route("POST", "/corrections/{public_id}/reply", SMALL, once=True),
+    "evaluate": Route("POST", "/rules/evaluate", CASES),
     "receipt": Route("GET", "/receipts/{public_id}"),
     "platform_key": Route("GET", "/platform-key", keyless=True),
     "description": Route("GET", "/openapi.json", keyless=True),

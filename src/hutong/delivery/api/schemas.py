@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -62,6 +62,16 @@ class BatchAmendmentIn(In):
 class ReplyIn(In):
     corrected: bool
     words: Text
+
+
+class RulesIn(In):
+    """``cases``: each ``{id, child, father, mother}`` in the dictionary of the data contract; one that cannot be read spoils
+    no other, so their form is checked case by case."""
+
+    pack: Annotated[str, Field(min_length=1, max_length=40, pattern=PLAIN, examples=["CQ-2025"])]
+    asof: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-03-01"])]
+    cases: Annotated[list[Any], Field(min_length=1, max_length=200)]
+    explain: bool = False
 
 
 class WrongField(Schema):
@@ -199,6 +209,38 @@ class CorrectionsOut(Schema):
     corrections: list[CorrectionOut]
 
 
+class OutcomeOut(Schema):
+    """One case, in the form of the data contract. ``benefits``: 元 a month; null: entitled, the amount stands in a table or
+    is not loaded. ``explain`` only where it was asked for."""
+
+    id: str
+    categories: builtins.list[str]
+    key: builtins.list[str]
+    benefits: dict[str, int | float | None]
+    visit: str
+    alerts: builtins.list[str]
+    undecided: builtins.list[str]
+    explain: builtins.list[dict[str, Any]] | None = None
+
+
+class UnreadCase(Schema):
+    """A case that could not be read: its place (from 1), its id and everything that is wrong with it."""
+
+    place: int
+    id: str
+    told: builtins.list[str]
+
+
+class RulesOut(Schema):
+    pack: str
+    label: str
+    version: str
+    asof: str
+    results: builtins.list[OutcomeOut]
+    errors: builtins.list[UnreadCase]
+    not_loaded: builtins.list[str]
+
+
 class ColumnOut(Schema):
     code: str
     header: str
@@ -229,6 +271,7 @@ class MeOut(Schema):
     key: str
     key_until: datetime
     lists: list[str]
+    rules: bool
     period: str
     rows_left: dict[str, int]
     calls_a_minute: int

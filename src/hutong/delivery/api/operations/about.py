@@ -21,7 +21,7 @@ def me(request: HttpRequest) -> schemas.MeOut:
     return schemas.MeOut(
         system=system.name, department=system.org.name, trial=system.trial, area_code=system.area_code,
         purpose=system.purpose, agreement=system.agreement, agreement_until=system.until.isoformat(),
-        key=guest.key.key_id, key_until=guest.key.until, lists=system.lists, period=quarter,
+        key=guest.key.key_id, key_until=guest.key.until, lists=system.lists, rules=system.rules, period=quarter,
         rows_left=agreed.left(system, quarter), calls_a_minute=system.calls_a_minute, server_time=clock.now(),
     )  # fmt: skip
 

@@ -25,9 +25,16 @@ _HEADER: dict[str, Any] = {
 
 
 def operation(
-    name: str, *, gives: Any, status: int = 200, words: str, extra: dict[str, Any] | None = None
+    name: str,
+    *,
+    gives: Any,
+    status: int = 200,
+    words: str,
+    extra: dict[str, Any] | None = None,
+    whole: bool = True,
 ) -> Callable[..., Any]:
-    """Decorator: the operation ``name`` of ``routes``. ``words``: its title in the documentation."""
+    """Decorator: the operation ``name`` of ``routes``. ``words``: its title in the documentation; ``whole``: also what the
+    answer leaves at its default is sent."""
     route = ROUTES[name]
     answers: dict[Any, Any] = {status: gives}
     if not route.keyless:
@@ -43,6 +50,7 @@ def operation(
         operation_id=name,
         summary=words,
         openapi_extra=more,
+        exclude_defaults=not whole,
     )
 
 

@@ -21,14 +21,14 @@ from hutong.kernel import areas, clock
 @transaction.atomic
 def register(
     *, actor: Acting, org: Org, name: str, lists: list[str], purpose: str, basis: str, agreement: str,
-    rows_a_quarter: int, calls_a_minute: int, until: date, contact: str = "", trial: bool = False,
+    rows_a_quarter: int, calls_a_minute: int, until: date, contact: str = "", trial: bool = False, rules: bool = False,
 ) -> System:  # fmt: skip
     """Write down what was agreed; the system's own post and account are made with it. Keys come afterwards."""
     actor.check("door.manage")
     county = areas.county(actor.post.area_code)
     if not actor.scope.covers(org.area_code):
         raise PermissionDenied("该机构不在您的辖区内。")
-    _check_lists(org, lists)
+    _check_lists(org, lists, rules=rules)
     if until <= clock.today():
         raise DoorRefused("协议到期日应晚于今天，请核对协议。")
     name = name.strip()
@@ -48,16 +48,16 @@ def register(
     exchange_services.set_up_comparer(org=actor.post.org, county=county)
     return System.objects.create(
         public_id=public_id, name=name, org=org, area_code=county, post=program.post, account=program.user, trial=trial,
-        lists=sorted(lists), purpose=purpose.strip(), basis=basis.strip(), agreement=agreement.strip(),
+        lists=sorted(lists), rules=rules, purpose=purpose.strip(), basis=basis.strip(), agreement=agreement.strip(),
         rows_a_quarter=rows_a_quarter, calls_a_minute=calls_a_minute, until=until, contact=contact.strip(),
         created_by=actor.user, created_at=clock.now(),
     )  # fmt: skip
 
 
-def _check_lists(org: Org, lists: list[str]) -> None:
+def _check_lists(org: Org, lists: list[str], *, rules: bool) -> None:
     own, titles = exchange.lists_provided_by(org), presenters.list_titles()
-    if not lists:
-        raise DoorRefused("请至少选择一份清单。")
+    if not (lists or rules):
+        raise DoorRefused("请至少选择一份清单，或允许请求政策判定。")
     if set(lists) - titles.keys():
         raise DoorRefused("有的清单不在目录中，请重新选择。")
     if other := [titles[code] for code in lists if code not in own]:

@@ -71,9 +71,13 @@ def door(senders: SimpleNamespace) -> SimpleNamespace:
     at = (cast.county, cast.security)
     return SimpleNamespace(
         cast=cast,
-        police=a_system(*at, cast.police.post.org, "人口系统", ["deaths", "custody", "lost_contact"]),
+        police=a_system(
+            *at, cast.police.post.org, "人口系统", ["deaths", "custody", "lost_contact"], rules=True
+        ),
         court=a_system(*at, cast.court.post.org, "审判系统", ["deaths", "declared_missing"]),
-        trial=a_system(*at, cast.police.post.org, "人口系统联调", ["deaths", "custody"], trial=True),
+        trial=a_system(
+            *at, cast.police.post.org, "人口系统联调", ["deaths", "custody"], trial=True, rules=True
+        ),
         stranger=a_system(cast.stranger_county, other, org, "人口系统", ["deaths"]),
     )
 

@@ -21,6 +21,7 @@ from hutong.domains.policy.selectors.comparing import (
     PackError,
     compare_packs,
 )
+from hutong.domains.policy.selectors.evaluating import CannotServe, Evaluated, evaluate_cases
 from hutong.domains.policy.selectors.explaining import Assessment, explain, why
 from hutong.domains.policy.selectors.packs import (
     SCHEMES,
@@ -52,9 +53,11 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Benefit",
+    "CannotServe",
     "Checked",
     "Difference",
     "Due",
+    "Evaluated",
     "Likely",
     "Offer",
     "PackError",
@@ -68,6 +71,7 @@ __all__ = [
     "compare_packs",
     "due_day",
     "due_to",
+    "evaluate_cases",
     "explain",
     "facts_for_child",
     "facts_for_children",
