@@ -23,6 +23,7 @@ OWN_ROOMS = {
     "compartments": {"walls"},
     "workforce": {"storage"},
     "outreach": {"self_check"},
+    "library": {"storage"},
 }
 APPS = sorted(path.parent for path in SRC.glob("domains/*/apps.py"))
 
@@ -162,6 +163,7 @@ def test_every_form_that_takes_a_file_leads_to_a_door_that_looks() -> None:
         "src/hutong/domains/exchange/forms.py": "exchange.services.deliver",
         "src/hutong/foundation/adjustments/forms.py": "adjustments.services.read_upload",
         "src/hutong/domains/workforce/forms/people.py": "workforce.services.import_list",
+        "src/hutong/domains/library/forms/desk.py": "library.services.import_file",
         "src/hutong/foundation/design/examples.py": "the gallery of components, in development only; posts nowhere",
     }
     takes = re.compile(r"\b(?:File|Image)Field\b|FILES\[|FILES\.get\(")

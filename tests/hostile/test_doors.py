@@ -1,4 +1,4 @@
-"""The hostile corpus at every door: attachments, departments' lists by page and command line, lists of places, the real-name list (TM-10; R-24.01, R-46).
+"""The hostile corpus at every door: attachments, departments' lists by page and command line, lists of places, the real-name list, policy documents (TM-10; R-24.01, R-46).
 
 Refused with a Chinese sentence or mended, in at most 2 s and 256 MB of the sandbox's child; nothing half-written; nothing looked
 at in the web process.
@@ -30,6 +30,8 @@ from hutong.domains.exchange.models import Batch
 from hutong.domains.exchange.storage import gate, heads, store, workbooks
 from hutong.domains.exchange.tests.conftest import *  # noqa: F403 - its fixtures
 from hutong.domains.exchange.tests.conftest import QUARTER
+from hutong.domains.library.models import Document as PolicyDocument
+from hutong.domains.library.storage import reading as policy_texts
 from hutong.domains.workforce.models import Worker
 from hutong.foundation.access.scope import use_scope
 from hutong.foundation.adjustments import listfile
@@ -104,6 +106,7 @@ def nothing_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in (
         (gate, "examine"), (heads, "of"), (readers, "read"), (packages, "inspect"), (packages, "opened"),
         (papers, "inspect"), (listfile, "parse"), (images, "kind"), (inspection, "_text"), (python_calamine, "load_workbook"),
+        (policy_texts, "read"), (policy_texts.splitting, "split"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, never)
 
@@ -252,6 +255,29 @@ def test_the_real_name_lists_door(door: Door, names: list[str]) -> None:
         with use_scope(door.cast.county.scope):
             if list(Worker.objects.order_by("pk").values_list()) != before:
                 door.say(case, "changed the list")
+        door.check_cost(case)
+    assert door.wrong == [], "\n".join(door.wrong)
+
+
+@pytest.mark.parametrize("names", slices(), ids=range(PARTS))
+def test_the_policy_librarys_door(door: Door, names: list[str]) -> None:
+    """What is refused as an attachment is refused here too; what is taken became the words of a draft and nothing else."""
+    for case in map(CORPUS.__getitem__, names):
+        before = door.lying_about()
+        file = SimpleUploadedFile(case.sent_as, case.make())
+        response = door.client.post(reverse("library:import"), {"file": file})
+        with use_scope(door.cast.county.scope):
+            drafts = PolicyDocument.objects.filter(key="")
+            taken = drafts.count()
+            drafts.delete()
+        if response.status_code == 422:
+            sentences = told(response)
+            if not sentences or not SENTENCE.match(sentences[0]):
+                door.say(case, f"answered {response.status_code} {sentences}")
+        elif response.status_code != 302 or case.documents == REFUSED:
+            door.say(case, f"answered {response.status_code} to what is {case.documents} elsewhere")
+        if taken != (response.status_code == 302) or door.lying_about() != before:
+            door.say(case, "left something behind")
         door.check_cost(case)
     assert door.wrong == [], "\n".join(door.wrong)
 

@@ -57,7 +57,14 @@ def test_the_system_administrator_sees_jobs_and_no_children(at_desk: Person) -> 
 
 @pytest.mark.parametrize(
     "username",
-    ["qianjiang.clerk", "qianjiang.rescue", "qianjiang.welfare", "qianjiang.office", "chongqing.plan"],
+    [
+        "qianjiang.clerk",
+        "qianjiang.rescue",
+        "qianjiang.welfare",
+        "qianjiang.office",
+        "qianjiang.hotline",
+        "chongqing.plan",
+    ],
 )
 def test_every_entry_of_the_navigation_opens(at_desk: Person, username: str) -> None:
     """Nobody is offered a page that then refuses; and none has a console error or scrolls sideways."""

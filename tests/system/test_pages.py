@@ -32,7 +32,7 @@ FRAGMENTS = {
     "mfa_login_webauthn",
     "mfa_reauthenticate_webauthn",
 }  # asked for by a script
-FOR_MACHINES = {"web:health", "web:ready", "web:metrics"} | {
+FOR_MACHINES = {"web:health", "web:ready", "web:metrics", "library:find"} | {
     row.name for row in ROWS if row.name.startswith(("api:", "api_trial:"))
 }
 LEAD_ON = {
@@ -52,7 +52,7 @@ PAGES = {row.name for row in ROWS if "GET" in row.methods and row.right != KEY} 
 CAREFUL = "tiedong.security"  # has every second step there is
 PEOPLE = (
     "qianjiang.county", "qianjiang.county2", "qianjiang.supervisor", "qianjiang.director", "qianjiang.clerk", "qianjiang.gongan",
-    "qianjiang.rescue", "qianjiang.office", "qianjiang.auditor", "qianjiang.security", "chongqing.plan", "sysadmin",
+    "qianjiang.rescue", "qianjiang.office", "qianjiang.hotline", "qianjiang.auditor", "qianjiang.security", "chongqing.plan", "sysadmin",
     "yuzhong.county", CAREFUL,
 )  # fmt: skip
 OWN = ("/account/inactive/", "/account/logout/", "/account/reauthenticate/", "/account/2fa/reauthenticate/")

@@ -16,6 +16,7 @@ APPS = {
     "api": ("hutong.delivery.api.cli:api", True),
     "exchange": ("hutong.domains.exchange.cli:exchange", True),
     "outreach": ("hutong.domains.outreach.cli:outreach", True),
+    "library": ("hutong.domains.library.cli:library", True),
     "audit": ("hutong.foundation.access.cli:audit", False),
     "rules": ("hutong.config.rules:rules", False),
     "compare": ("hutong.config.compare:compare", False),

@@ -28,6 +28,10 @@ def migrate() -> None:
         [BIN / "hutong", "manage", "--owner", "migrate", "--verbosity", "0"],
         check=True, env=os.environ | {"HUTONG_DB_ROLE": "owner"},
     )  # fmt: skip
+    subprocess.run(  # what the release says of policy documents (ADR 0036)
+        [BIN / "hutong", "library", "load"],
+        check=True, env=os.environ | {"HUTONG_DB_ROLE": "owner"}, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def demo(*, reset: bool, port: int, only_load: bool) -> None:

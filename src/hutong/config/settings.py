@@ -133,6 +133,7 @@ OUR_APPS = [
     "hutong.domains.registry",
     "hutong.domains.workforce",
     "hutong.domains.policy",
+    "hutong.domains.library",
     "hutong.domains.ledgers",
     "hutong.domains.leads",
     "hutong.domains.outreach",

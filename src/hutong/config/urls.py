@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workforce/", include("hutong.domains.workforce.urls")),
     path("ledgers/", include("hutong.domains.ledgers.urls")),
     path("policy/", include("hutong.domains.policy.urls")),
+    path("library/", include("hutong.domains.library.urls")),
     path("leads/", include("hutong.domains.leads.urls")),
     path("outreach/", include("hutong.domains.outreach.urls")),
     path("emergency/", include("hutong.domains.glass.urls")),

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from hutong.demo import folders, staff, working
+from hutong.demo import folders, policies, staff, working
 from hutong.demo.districts import DISTRICTS, District
 from hutong.demo.families import draw_families
 from hutong.demo.people import Maker
@@ -100,6 +100,7 @@ def _district(district: District, size: int, say: Say) -> None:
         say(f"  {district.name}：{report.counts.get('children', 0)} 份档案，{len(sent)} 份清单")
         working.a_quarter(district, sent, actor, say)
     say(f"  {district.name}：{working.told(district)} 项可享待遇待告知家庭")
+    policies.make(district, actor)
 
 
 def _world(district: District, size: int) -> World:

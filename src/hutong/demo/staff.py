@@ -69,6 +69,9 @@ def seats(district: District, places: dict[str, Area]) -> list[Seat]:
             f"{name}领导小组办公室",
             True,
         ),
+        Seat(
+            f"{slug}.hotline", "HOTLINE_AGENT", home, f"{name}妇女联合会", "FL", f"{name}12338热线受理", True
+        ),
         Seat(f"{slug}.auditor", "AUDITOR", home, f"{name}审计组", "SJZ", f"{name}审计员", True),
         Seat(f"{slug}.security", "SECURITY_ADMIN", home, f"{name}信息中心", "XX", f"{name}安全管理员", True),
     ]

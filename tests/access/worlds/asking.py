@@ -66,12 +66,18 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
     "document": {"documents:download": {}, "documents:withdraw": {}},
     "ticket": {"documents:upload": {}},
     "matter": {"compartments:finish": {}},
+    "policy": {
+        "library:document": {}, "library:head": {}, "library:history": {}, "library:open_review": {}, "library:relate": {},
+        "library:unrelate": {"target": "zzzz"}, "library:step": {"event": "submit"},
+    },
+    "policy_clause": {"library:clause": {}, "library:clause_act": {"act": "add"}},
+    "policy_review": {"library:review": {}},
     "opening": {"glass:opening": {}, "glass:end": {}, "glass:review": {"event": "accept"}},
 }  # fmt: skip
 NOT_OF_A_CHILD = {
     "access:person", "access:reset_password", "access:change_person", "network:body", "network:edit_body", "network:add_post",
     "network:post", "network:appoint", "network:close_post", "network:end_holding", "exchange:list", "exchange:template",
-    "policy:pack", "policy:compare", "leads:figures_csv", "usersessions_end", "mfa_edit_webauthn", "mfa_remove_webauthn", "compartments:decide", "door:system", "door:request_key",
+    "policy:pack", "policy:compare", "library:rule", "leads:figures_csv", "usersessions_end", "mfa_edit_webauthn", "mfa_remove_webauthn", "compartments:decide", "door:system", "door:request_key",
     "door:approve", "door:refuse", "door:revoke", "door:cut_off",
     *(row.name for row in ROWS if row.right == KEY),
 }  # fmt: skip
@@ -91,7 +97,8 @@ ASKED_FOR = (
     ("access:changes", "table=leads_lead"), ("access:changes", "table=registry_pair"), ("access:changes", "table=workflow_clock"),
     ("access:changes", "table=workflow_workitem"), ("access:changes", "table=workflow_statuschange"),
     ("access:changes", "table=registry_person"), ("access:changes", "table=documents_document"), ("network:find_areas", "q=松"), ("registry:pairs", "state=all"),
-    ("exchange:batches", "quarter=2026Q3"), ("exchange:list", ""), ("messaging:notices", "page=2"),
+    ("exchange:batches", "quarter=2026Q3"), ("exchange:list", ""), ("messaging:notices", "page=2"), ("library:index", "q=臧家"),
+    ("library:find", "q=臧家帮扶&ever=on"), ("library:reviews", "only=open"),
 )  # fmt: skip
 
 

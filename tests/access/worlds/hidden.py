@@ -21,6 +21,7 @@ from hutong.domains.leads.models import Correction, Lead
 from hutong.domains.leads.tests.factories import row
 from hutong.domains.ledgers import services as ledgers
 from hutong.domains.ledgers.selectors.ledger import Asked
+from hutong.domains.library import services as library
 from hutong.domains.outreach import services as outreach
 from hutong.domains.outreach.models import Offer
 from hutong.domains.registry import services as registry
@@ -61,6 +62,7 @@ def of_place(staff: Staff) -> Ids:
     found, children = of_children(staff)
     _leaving(staff, children, found)
     _of_county(staff, found)
+    _of_library(staff, found)
     return found
 
 
@@ -196,6 +198,18 @@ def _leaving(staff: Staff, children: list[Child], found: Ids) -> None:
         "exit": {"public_id": leave.public_id},
         "pair": {"public_id": pair.public_id},
     }
+
+
+def _of_library(staff: Staff, found: Ids) -> None:
+    """A policy document the county is still putting in order, and what it wants changed."""
+    with use_scope(staff.county.scope):
+        draft = library.begin(actor=staff.county, title="臧家帮扶办法")
+        entry = library.open_review(
+            draft, actor=staff.county, kind="revise", reason="臧家一条不适应", due_on=clock.today()
+        )
+        at = {"public_id": draft.public_id}
+        found["policy"], found["policy_review"] = at, {"public_id": entry.public_id}
+        found["policy_clause"] = at | {"clause": draft.clauses.get().public_id}
 
 
 def _of_county(staff: Staff, found: Ids) -> None:

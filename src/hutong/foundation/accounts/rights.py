@@ -60,6 +60,9 @@ RIGHTS: dict[str, str] = {
     "workforce.view": "查看队伍名册",
     "workforce.keep": "登记培训考核、背景查询、停岗",
     "policy.view": "查看政策包",
+    "library.view": "查阅政策库、解答政策咨询",
+    "library.edit": "整理政策文件、登记清理和评估",
+    "library.publish": "发布、废止政策文件（须另一人）",
     "document.upload": "上传附件",
     "document.view": "查看附件",
     "network.view": "查看机构和岗位",
@@ -86,7 +89,7 @@ class Role:
 _FIELD = {
     "work.do", "child.search", "child.view", "child.create", "child.edit", "child.propose", "child.pair", "lead.view", "lead.verdict",
     "move.propose", "move.receive", "document.upload", "document.view", "policy.view", "network.view", "ledger.view",
-    "glass.view", "glass.break", "outreach.view", "outreach.act",
+    "glass.view", "glass.break", "outreach.view", "outreach.act", "library.view",
 }  # fmt: skip
 _SUPERVISOR = _FIELD | {
     "work.supervise", "child.approve", "child.correct", "child.merge", "child.exit", "move.approve", "child.viewers", "lead.reassign",
@@ -98,7 +101,7 @@ _COUNTY = _SUPERVISOR | {
     "exchange.withdraw", "compare.run", "network.manage", "area.revise", "area.confirm", "job.view", "door.view",
     "door.manage",
     "registry.export", "ledger.approve", "ledger.clear_id", "ledger.report", "ledger.send",
-    "sealed.view", "sealed.people",
+    "sealed.view", "sealed.people", "library.edit", "library.publish",
 }  # fmt: skip
 
 _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
@@ -106,16 +109,17 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("TOWNSHIP_CHILD_SUPERVISOR", "儿童督导员", "township", _SUPERVISOR),
     ("TOWNSHIP_CLERK", "乡镇受理人员", "township", _FIELD - {"lead.verdict"}),
     ("COUNTY_CA", "县级民政", "county", _COUNTY),
-    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"workforce.view", "glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
-    ("CWI", "儿童福利机构", "county", {"glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
-    ("ADOPTION_OFFICER", "收养登记专人", "county", {"work.do", "network.view", "sealed.view"}),
-    ("DEPT_CLERK", "部门数据员", "county", {"work.do", "exchange.view", "exchange.upload", "network.view"}),
-    ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"work.do", "lead.funnel", "outreach.figures", "network.view"}),
-    ("PLAN_OFFICER", "市级民政", "city", {"work.do", "lead.funnel", "outreach.figures", "network.view", "policy.view", "workforce.view"}),
-    ("AUDITOR", "审计员", "county", {"work.do", "audit.view", "glass.view", "network.view", "door.view"}),
+    ("RESCUE_AGENCY", "未成年人救助保护机构", "county", {"library.view", "workforce.view", "glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
+    ("CWI", "儿童福利机构", "county", {"library.view", "glass.view", "glass.break", "work.do", "child.search", "child.view", "document.view", "network.view", "sealed.view"}),
+    ("ADOPTION_OFFICER", "收养登记专人", "county", {"library.view", "work.do", "network.view", "sealed.view"}),
+    ("DEPT_CLERK", "部门数据员", "county", {"library.view", "work.do", "exchange.view", "exchange.upload", "network.view"}),
+    ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"library.view", "work.do", "lead.funnel", "outreach.figures", "network.view"}),
+    ("PLAN_OFFICER", "市级民政", "city", {"library.view", "library.edit", "library.publish", "work.do", "lead.funnel", "outreach.figures", "network.view", "policy.view", "workforce.view"}),
+    ("AUDITOR", "审计员", "county", {"library.view", "work.do", "audit.view", "glass.view", "network.view", "door.view"}),
     ("SECURITY_ADMIN", "安全管理员", "county",
-     {"account.manage", "network.view", "sealed.people", "door.view", "door.approve"}),
-    ("SYS_ADMIN", "系统管理员", "country", {"job.view", "event.retry", "network.manage", "area.revise", "area.confirm", "network.view", "policy.view"}),
+     {"library.view", "account.manage", "network.view", "sealed.people", "door.view", "door.approve"}),
+    ("SYS_ADMIN", "系统管理员", "country", {"library.view", "job.view", "event.retry", "network.manage", "area.revise", "area.confirm", "network.view", "policy.view"}),
+    ("HOTLINE_AGENT", "热线受理人员", "county", {"library.view", "network.view"}),
     ("DEPT_SYSTEM", "部门业务系统", "county", {"exchange.upload", "exchange.push", "correction.answer"}),
     ("COMPARISON_SYSTEM", "平台自动比对", "county", {"compare.run", "outreach.find"}),
 )  # fmt: skip
@@ -142,6 +146,7 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("glass.break", "glass.review", "本人不能复核自己的紧急查阅"),
     ("account.manage", "child.view", "安全管理员不能查看儿童档案"),
     ("door.manage", "door.approve", "申请接口密钥的人不能批准密钥"),
+    ("library.edit", "library.publish", "整理政策文件的人不能发布同一份文件"),
 )
 """(first act, second act, sentence): never by the same person on the same thing."""
 

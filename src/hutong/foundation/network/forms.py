@@ -24,11 +24,19 @@ STATUSES = [
 """Conditions of an institution (A33)."""
 
 
+def _label_of(code: str) -> str:
+    """The full name beside a code; '' for what is no code, so that the form comes back with its sentence."""
+    try:
+        return selectors.area_path(code)
+    except areas.AreaCodeError:
+        return ""
+
+
 class PlaceField(forms.CharField):
     """A known area by its code, picked by typing."""
 
     def __init__(self, **options: Any) -> None:
-        widget = PlaceInput(cast(str, reverse_lazy("network:find_areas")), label_of=selectors.area_path)
+        widget = PlaceInput(cast(str, reverse_lazy("network:find_areas")), label_of=_label_of)
         super().__init__(widget=widget, max_length=12, **options)
 
     def clean(self, value: Any) -> str:

@@ -18,6 +18,7 @@ from typing import Any, Final
 import yaml
 
 from hutong.kernel import areas
+from hutong.kernel.numerals import chinese_number
 from hutong.rulebook.expr import RuleError
 
 HERE: Final = Path(__file__).parent
@@ -169,24 +170,6 @@ def _known(where: str, entry: Any, allowed: set[str], required: set[str]) -> Non
 
 def _texts(entries: Any) -> tuple[str, ...]:
     return tuple(str(one) for one in entries or ())
-
-
-_DIGITS: Final = {"零": 0, "〇": 0, **{c: n for n, c in enumerate("一二三四五六七八九", 1)}}
-_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
-
-
-def chinese_number(text: str) -> int | None:
-    """二十一 → 21, 一千零九十三 → 1093; None for anything else."""
-    if not text or any(c not in _DIGITS and c not in _UNITS for c in text):
-        return None
-    total, digit = 0, None
-    for c in text:
-        if c in _UNITS:
-            total += (1 if digit is None else digit) * _UNITS[c]
-            digit = None
-        else:
-            digit = _DIGITS[c]
-    return total + (digit or 0)
 
 
 def _plain(number: str) -> str:

@@ -6,11 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hutong.rulebook import packs, programmes
-from hutong.rulebook.instruments import InstrumentError, chinese_number, every, read
+from hutong.rulebook.instruments import InstrumentError, every, read
 from hutong.rulebook.instruments.citing import resolve
 from hutong.rulebook.packs.keys import KEYS
 from hutong.rulebook.ruleset import RULES
@@ -82,28 +80,6 @@ def test_what_nobody_has_registered_is_told() -> None:
     assert not resolve("某某发〔2099〕1号").stands
     assert resolve("工作约定").conventions == ("工作约定",)
     assert resolve("民法典第9999条").missing == ("minfadian 第9999条",)
-
-
-def _written(number: int) -> str:
-    digits, out, zero = "零一二三四五六七八九", "", False
-    for unit, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
-        digit, number = divmod(number, size)
-        if digit:
-            out += ("零" if zero and out else "") + digits[digit] + unit
-            zero = False
-        elif out:
-            zero = True
-    return out
-
-
-@given(st.integers(1, 9999))
-def test_chinese_numbers(number: int) -> None:
-    assert chinese_number(_written(number)) == number
-
-
-@pytest.mark.parametrize(("text", "number"), [("十", 10), ("十二", 12), ("二十", 20), ("一千零九十三", 1093), ("甲", None), ("", None)])  # fmt: skip
-def test_chinese_numbers_at_the_edge(text: str, number: int | None) -> None:
-    assert chinese_number(text) == number
 
 
 GOOD = "a: {title: 甲, issuer: 某局, level: county, from: 2021, clauses: [{number: 一, text: 乙}]}"
