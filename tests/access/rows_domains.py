@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from .rows import PUBLIC, Row, World, some_id
+from .rows_policy import SCENARIOS
 
 READ_WRITE = ("GET", "POST")
 WILLOW = "990101101201"
@@ -268,6 +269,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "policy:decision", "child.view", args=child_and(decision="zzzzzzzzzzzzzzzz"), child=True, whole=False
     ),
+    *SCENARIOS,
     # leads
     Row("leads:mine", "lead.view"),
     Row("leads:all", "lead.view"),

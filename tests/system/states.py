@@ -27,6 +27,8 @@ from hutong.domains.leads.services.incoming import OWN_FILE
 from hutong.domains.ledgers import services as ledgers
 from hutong.domains.ledgers.data import catalogue
 from hutong.domains.ledgers.selectors.ledger import Asked
+from hutong.domains.policy import services as policy
+from hutong.domains.policy.services import computing
 from hutong.domains.registry import services as registry
 from hutong.domains.registry.models import Child, Circumstance, Pair
 from hutong.domains.registry.services import pairs
@@ -191,6 +193,28 @@ with use_scope(neighbour.scope):
     ).opening
     for username in ("yuzhong.county", "qianjiang.county", "qianjiang.auditor"):
         found.append((username, reverse("glass:opening", args=[opened.public_id])))
+
+with use_scope(county.scope):
+    tried = []
+    for value, title in ((2, "服刑满两个月即算"), (3, "服刑满三个月即算")):
+        one = policy.create(actor=county, title=title, month=today, source="征求意见稿")
+        policy.add_line(one, actor=county, key="term_months", value=value, start=today, source="征求意见稿")
+        computing.compute(one, actor=county)
+        tried.append(one)
+    for name, more in (
+        ("", {}),
+        ("_line", {}),
+        ("_rules", {}),
+        ("_take", {}),
+        ("_step", {"event": "propose"}),
+    ):
+        leads_to("county", f"policy:scenario{name}", public_id=tried[0].public_id, **more)
+    found.append(
+        (
+            "qianjiang.county",
+            f"{reverse('policy:scenario_compare')}?a={tried[0].public_id}&b={tried[1].public_id}",
+        )
+    )
 
 leads_to("director", "workforce:mine")
 leads_to("director", "leads:after", public_id=lead.public_id)

@@ -7,7 +7,7 @@ false: a child who cannot be decided costs nothing, is counted apart, and neithe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MONTHS: Final = 12
-FEW: Final = 400
+FEW: Final = 1_000
 ENTERS, LEAVES, CHANGES, AMOUNT = "enters", "leaves", "changes", "amount"
 DOUBT, SETTLED, NOT = "doubt", "settled", "not"
 KINDS: Final = {
@@ -37,6 +37,11 @@ OWN_MONEY: Final = frozenset({"ben_orphan", "ben_ref_orphan", "ben_defacto", "be
 _COLUMNS: Final = {"id", "title", "pack", "on", "changes", "adopts", "drops", "rules", "cases", "registry"}
 
 FactsOf = Callable[[date], "pa.Table"]
+
+
+def year_from(month: date) -> tuple[date, ...]:
+    """The first days of a month and of the eleven after it."""
+    return tuple(add_months(month.replace(day=1), n) for n in range(MONTHS))
 
 
 def other_rules() -> tuple[str, ...]:
@@ -101,9 +106,9 @@ class Place:
 class Simulation:
     """Takes children in parts (``add``) and sums up; the books are built once a day."""
 
-    def __init__(self, before: Pack, after: Pack, month: date, months: int = MONTHS) -> None:
-        first = month.replace(day=1)
-        self.days = tuple(add_months(first, n) for n in range(months))
+    def __init__(self, before: Pack, after: Pack, days: Sequence[date]) -> None:
+        """``days``: the first is told child by child, the others by their sums (``year_from``)."""
+        self.days = tuple(days)
         self.packs = (before, after)
         self.books = tuple((book_of(before, day), book_of(after, day)) for day in self.days)
         self.children = 0

@@ -60,7 +60,7 @@ def run(raw: dict[str, Any], folder: Path, registry_facts: RegistryFacts) -> dic
         raise DraftError(f"on 应写成 2027-01-01 这样的日期，现为“{on if on is not None else '空'}”。")
     draft = simulate.read_draft(raw, pack)
     changed = simulate.checked(pack, draft, on)
-    done = Simulation(pack, changed, on)
+    done = Simulation(pack, changed, simulate.year_from(on))
     with _facts(raw, folder, registry_facts) as facts_of:
         done.add(facts_of)
     return told(done)

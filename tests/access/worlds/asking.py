@@ -46,6 +46,11 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
         "leads:lead": {}, "leads:verdict": {}, "leads:after": {}, "leads:decide": {}, "leads:review": {}, "leads:reassign": {},
     },
     "offer": {"outreach:act": {}},
+    "scenario": {
+        "policy:scenario": {}, "policy:scenario_line": {}, "policy:scenario_remove_line": {"number": 0}, "policy:scenario_rules": {},
+        "policy:scenario_compute": {}, "policy:scenario_copy": {}, "policy:scenario_take": {}, "policy:scenario_places": {},
+        "policy:scenario_step": {"event": "withdraw"},
+    },
     "correction": {"leads:correction": {}},
     "batch": {
         "exchange:batch": {}, "exchange:columns": {}, "exchange:check": {}, "exchange:rejected": {}, "exchange:confirm": {},
@@ -89,7 +94,7 @@ OF_THE_SERVICE = {"adjustments", "handovers", "workforce"}
 # lists asked for what is hidden, by words and by place
 ASKED_FOR = (
     ("registry:search", "q=臧禾"), ("registry:search", "q=臧"), ("registry:search", "q=zang"), ("registry:search", "q=臧春花"),
-    ("registry:search", "q=1234"), ("ledgers:index", "kind=all&area={area}"), ("ledgers:index", "kind=all&area={far}"),
+    ("registry:search", "q=1234"), ("access:changes", "table=policy_scenario"), ("access:changes", "table=policy_effect"), ("ledgers:index", "kind=all&area={area}"), ("ledgers:index", "kind=all&area={far}"),
     ("ledgers:incomplete", "area={far}"), ("ledgers:completeness", "area={far}"), ("leads:all", "state=OPEN&area={far}"),
     ("leads:all", "q=臧"), ("leads:funnel", "area={far}"), ("registry:new", "name=臧禾&birth_date=2014-02-01"),
     ("outreach:all", "area={far}"), ("outreach:questions", "area={far}"), ("outreach:figures", "area={far}"),

@@ -24,6 +24,8 @@ from hutong.domains.ledgers.selectors.ledger import Asked
 from hutong.domains.library import services as library
 from hutong.domains.outreach import services as outreach
 from hutong.domains.outreach.models import Offer
+from hutong.domains.policy import services as policy
+from hutong.domains.policy.services import computing
 from hutong.domains.registry import services as registry
 from hutong.domains.registry.models import Child, Circumstance, Pair, RollEntry
 from hutong.domains.registry.services import creating, doubles_job, indexing, pairs
@@ -63,6 +65,7 @@ def of_place(staff: Staff) -> Ids:
     _leaving(staff, children, found)
     _of_county(staff, found)
     _of_library(staff, found)
+    _scenario(staff, found)
     return found
 
 
@@ -78,6 +81,18 @@ def of_children(staff: Staff) -> tuple[Ids, list[Child]]:
     _glass(staff, children[0], found)
     _offers(children[4], found)
     return found, children
+
+
+def _scenario(staff: Staff, found: Ids) -> None:
+    """A policy tried over these children: its figures and masked examples come from them."""
+    with use_scope(staff.county.scope):
+        made = policy.create(
+            actor=staff.county, title="臧家桥试算", month=date(2026, 11, 1), source="征求意见稿"
+        )
+        line = {"key": "child_age", "value": 10, "start": date(2026, 11, 1), "source": "征求意见稿"}
+        policy.add_line(made, actor=staff.county, **line)
+        computing.compute(made, actor=staff.county)
+    found["scenario"] = {"public_id": made.public_id}
 
 
 def name(staff: Staff, at: int) -> str:

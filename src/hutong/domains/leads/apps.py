@@ -5,6 +5,7 @@ KINDS_OF_WORK = {
     "lead.review": "线索复核",
     "lead.decide": "线索处理",
     "lead.correct": "源数据纠正",
+    "lead.payment": "核对新标准的发放",
 }
 
 
@@ -18,9 +19,10 @@ class LeadsConfig(AppConfig):
         from hutong.domains.leads import handlers, panels, permissions, selectors
         from hutong.domains.leads.machines import correction, lead
         from hutong.domains.leads.models import Correction, Lead
+        from hutong.domains.leads.services import policy_changes
         from hutong.domains.registry import panels as registry
         from hutong.foundation.access import explaining, shell
-        from hutong.foundation.workflow import kinds, machines
+        from hutong.foundation.workflow import kinds, longjobs, machines
 
         assert permissions
         assert handlers
@@ -40,5 +42,6 @@ class LeadsConfig(AppConfig):
                 f"AND state IN ({live})",
             )
         )
+        longjobs.register(policy_changes.JOB, policy_changes.run_job)
         machines.register(Lead, lead.MACHINE)
         machines.register(Correction, correction.MACHINE)

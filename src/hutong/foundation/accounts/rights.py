@@ -63,6 +63,8 @@ RIGHTS: dict[str, str] = {
     "library.view": "查阅政策库、解答政策咨询",
     "library.edit": "整理政策文件、登记清理和评估",
     "library.publish": "发布、废止政策文件（须另一人）",
+    "policy.simulate": "测算政策情景、报批启用",
+    "policy.approve": "批准政策情景启用（须另一人）",
     "document.upload": "上传附件",
     "document.view": "查看附件",
     "network.view": "查看机构和岗位",
@@ -101,7 +103,7 @@ _COUNTY = _SUPERVISOR | {
     "exchange.withdraw", "compare.run", "network.manage", "area.revise", "area.confirm", "job.view", "door.view",
     "door.manage",
     "registry.export", "ledger.approve", "ledger.clear_id", "ledger.report", "ledger.send",
-    "sealed.view", "sealed.people", "library.edit", "library.publish",
+    "sealed.view", "sealed.people", "library.edit", "library.publish", "policy.simulate", "policy.approve",
 }  # fmt: skip
 
 _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
@@ -114,7 +116,7 @@ _TABLE: tuple[tuple[str, str, str, set[str]], ...] = (
     ("ADOPTION_OFFICER", "收养登记专人", "county", {"library.view", "work.do", "network.view", "sealed.view"}),
     ("DEPT_CLERK", "部门数据员", "county", {"library.view", "work.do", "exchange.view", "exchange.upload", "network.view"}),
     ("LEADING_GROUP_OFFICE", "领导小组办公室", "county", {"library.view", "work.do", "lead.funnel", "outreach.figures", "network.view"}),
-    ("PLAN_OFFICER", "市级民政", "city", {"library.view", "library.edit", "library.publish", "work.do", "lead.funnel", "outreach.figures", "network.view", "policy.view", "workforce.view"}),
+    ("PLAN_OFFICER", "市级民政", "city", {"library.view", "library.edit", "library.publish", "work.do", "lead.funnel", "outreach.figures", "network.view", "policy.view", "policy.simulate", "policy.approve", "workforce.view"}),
     ("AUDITOR", "审计员", "county", {"library.view", "work.do", "audit.view", "glass.view", "network.view", "door.view"}),
     ("SECURITY_ADMIN", "安全管理员", "county",
      {"library.view", "account.manage", "network.view", "sealed.people", "door.view", "door.approve"}),
@@ -143,6 +145,7 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("lead.verdict", "lead.review", "核实人不能复核自己核实的线索"),
     ("ledger.export", "ledger.approve", "申请人不能批准自己的导出"),
     ("ledger.report", "ledger.send", "制表人不能复核自己制作的季度数据"),
+    ("policy.simulate", "policy.approve", "起草人不能批准自己的政策情景"),
     ("glass.break", "glass.review", "本人不能复核自己的紧急查阅"),
     ("account.manage", "child.view", "安全管理员不能查看儿童档案"),
     ("door.manage", "door.approve", "申请接口密钥的人不能批准密钥"),

@@ -173,7 +173,7 @@ def test_many_children_by_table_come_out_as_one_by_one(monkeypatch):
     found = []
     for few in (simulate.FEW, 0):
         monkeypatch.setattr(simulate, "FEW", few)
-        done = Simulation(pack, laid, ON, months=2)
+        done = Simulation(pack, laid, simulate.year_from(ON)[:2])
         done.add(lambda day: simulate.facts_table(rows))
         found.append(
             (
@@ -213,7 +213,7 @@ def test_it_agrees_with_deciding_each_child_alone(children):
         {"key": "child_age", "value": 17, "from": date(2026, 5, 1)},
     ]
     laid = drafts.overlaid(pack, [read_draft({"changes": changes}, pack)])
-    done = Simulation(pack, laid, ON, months=4)
+    done = Simulation(pack, laid, simulate.year_from(ON)[:4])
     for part in (rows[:3], rows[3:]):
         done.add(lambda day, part=part: simulate.facts_table(part))
     for day, sides in done.months.items():

@@ -150,11 +150,11 @@ def _compare(
         progress(26, _STEPS, "取出清单")
         pushes = selectors.list_live_pushes(run.area_code, run.quarter)
         merged = handover.write_lists(folder / "lists", deliveries, pushes)
+        book = policy.book(run.pack, run.as_of, run.area_code)
     supplied = {
         code: min(parse_quarter(one.root.quarter).last_day for one in found)
         for code, found in deliveries.items()
     }
-    book = policy.book(run.pack, run.as_of)
     summary = linkage.compare(
         folder / "registry", folder / "lists", run.as_of, book.evaluate_table, book.explain, folder / "out",
         progress=lambda stage, done, total: progress(30 + 50 * done // total, _STEPS, stage),

@@ -195,8 +195,8 @@ def _compare(one: Push, actor: Acting, concerned: list[int], folder: Path) -> li
         deliveries = selectors.effective(one.area_code, one.quarter, use_stale=True)
         pushes = selectors.list_pushes_before(one)
         merged = handover.write_lists(folder / "lists", deliveries, [*pushes, one], about=folder / "registry")
-    pack = policy.pack_for(one.area_code, today)
-    book = policy.book(pack, today)
+        pack = policy.pack_for(one.area_code, today)
+        book = policy.book(pack, today, one.area_code)
     terms = difference.Terms(
         due={kind: policy.due_day(kind, pack=pack, start=today) for kind in difference.KINDS}
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +12,8 @@ from hutong.domains.leads.machines import lead as machine
 from hutong.domains.leads.models import KINDS
 from hutong.domains.leads.selectors import AGES, LATE, PROGRESS, STAGES, Cell, FunnelView
 from hutong.foundation.design import charts
+from hutong.kernel.withholding import Key, withheld
 
-Key = tuple[str, ...]
 ALL: Final = ""
 LIVE: Final = "live"
 AGE_COLUMNS: Final = {
@@ -39,26 +39,6 @@ class Figures:
     places: dict[str, dict[str, Shown]]
     progress: dict[str, Shown]
     withheld: bool
-
-
-def withheld(values: Mapping[Key, int], groups: Iterable[Sequence[Key]], small: int) -> set[Key]:
-    """Keys not to be shown: counts of 1 to ``small`` - 1, and one more wherever a sum would give a single one away.
-
-    A group is the parts and, last, their total.
-    """
-    hidden = {key for key, count in values.items() if 0 < count < small}
-    lines = [list(group) for group in groups]
-    changed = True
-    while changed:
-        changed = False
-        for group in lines:
-            gone = [key for key in group if key in hidden]
-            others = [key for key in group if key not in hidden and values[key]]
-            if len(gone) == 1 and others:
-                parts = [key for key in others if key != group[-1]] or others
-                hidden.add(min(parts, key=lambda key: (values[key], key)))
-                changed = True
-    return hidden
 
 
 def figures(view: FunnelView, *, links: bool, small: int) -> Figures:

@@ -20,6 +20,7 @@ LISTS: Final = {
 }  # fmt: skip
 SUBJECTS: Final = {"child": "儿童本人", "father": "父亲", "mother": "母亲", "guardian": "监护人"}
 FACTS: Final = {
+    "policy": "适用新的标准",
     "died": "死亡", "missing": "宣告失踪", "prison": "服刑", "rehab": "强制隔离戒毒", "detention": "限制人身自由",
     "revoked": "撤销监护资格", "deported": "遣送出境", "lost": "失联", "dis": "残疾", "ill": "重病",
     "low_income": "低保特困低收入", "enrolment": "学籍", "work": "外出务工", "adopted": "被收养",

@@ -15,8 +15,8 @@ from hutong.domains.leads.models import KINDS
 SEALED_LISTS: Final = {"hiv"}
 SEALED_RULES: Final = ("艾滋病",)
 SEALED_WORDS: Final = "密封依据（由专人保管）"
-OWN_FILE: Final = {"children", "kin", "roll", "circumstances"}
-"""Evidence from the registry itself: not a department's row, so nothing to send back to a department."""
+OWN_FILE: Final = {"children", "kin", "roll", "circumstances", "policy"}
+"""Evidence from the registry itself, or a policy: not a department's row, so nothing to send back to a department."""
 
 Row = Mapping[str, Any]
 Sources = Mapping[str, Mapping[str, Any]]

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from hutong.domains.leads.presenters.figures import withheld
 from hutong.domains.outreach import selectors
 from hutong.domains.outreach.selectors import ASKED, LATE, PROGRESS, Filter
 from hutong.domains.outreach.services import terms
@@ -19,6 +18,7 @@ from hutong.foundation.access.guards import ActingRequest, needs
 from hutong.foundation.design import charts, fragments
 from hutong.foundation.network import selectors as network
 from hutong.kernel import clock
+from hutong.kernel.withholding import withheld
 
 COLUMNS: Final = {
     **{key: label for key, (label, _) in PROGRESS.items()},

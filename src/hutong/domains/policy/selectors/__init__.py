@@ -23,6 +23,7 @@ from hutong.domains.policy.selectors.comparing import (
 )
 from hutong.domains.policy.selectors.evaluating import CannotServe, Evaluated, evaluate_cases
 from hutong.domains.policy.selectors.explaining import Assessment, explain, why
+from hutong.domains.policy.selectors.overlays import get_overlay
 from hutong.domains.policy.selectors.packs import (
     SCHEMES,
     Assignment,
@@ -33,6 +34,7 @@ from hutong.domains.policy.selectors.packs import (
     list_packs,
     pack_for,
     pack_info,
+    pack_label,
     ruled_places,
     scheme_label,
 )
@@ -58,6 +60,7 @@ from hutong.domains.policy.selectors.rules import (
     resolved,
     sources,
 )
+from hutong.domains.policy.selectors.scenarios import list_in_force
 
 __all__ = [
     "CHANGE_WORDS",
@@ -96,12 +99,14 @@ __all__ = [
     "find_benefit",
     "find_offer",
     "find_rule",
+    "get_overlay",
     "grounds",
     "likely",
     "linkable",
     "list_assignments",
     "list_benefits",
     "list_decisions",
+    "list_in_force",
     "list_instruments",
     "list_offers",
     "list_packs",
@@ -110,6 +115,7 @@ __all__ = [
     "offers_of",
     "pack_for",
     "pack_info",
+    "pack_label",
     "replay",
     "resolved",
     "ruled_places",

@@ -65,13 +65,14 @@ def find_benefit(pack: str, as_of: date, rule: str) -> Benefit | None:
 
 
 def due_to(children: Iterable[Child], as_of: date) -> list[Due]:
-    """Every benefit of the pack of each child's hukou, by what the registry says; one query of rules a pack."""
-    by_pack: dict[str, list[Child]] = defaultdict(list)
+    """Every benefit of the pack of each child's hukou, by what the registry says; one query of rules a county."""
+    by_place: dict[tuple[str, str], list[Child]] = defaultdict(list)
     for child in children:
-        by_pack[packs.pack_for(child.hukou_area, as_of)].append(child)
+        place = f"{child.hukou_area[:6]}000000"  # what is put in force holds for whole counties
+        by_place[packs.pack_for(child.hukou_area, as_of), place].append(child)
     found: list[Due] = []
-    for pack, group in by_pack.items():
-        book = packs.book(pack, as_of)
+    for (pack, place), group in by_place.items():
+        book = packs.book(pack, as_of, place)
         rules = [one.rule for one in list_benefits(pack, as_of)]
         facts = child_facts.facts_for_children(group, as_of)
         said = many.evaluate(book, [facts[child.pk] for child in group], rules)
@@ -123,7 +124,7 @@ def amount_due(pack: str, as_of: date, rule: str, facts: Mapping[str, Any]) -> i
     """Fen a month of a benefit of the roll; None for others, and where the pack's standard is not loaded."""
     if rule not in ON_THE_ROLL:
         return None
-    found = packs.book(pack, as_of).read(_read(facts)).rule("monthly_due")
+    found = packs.book(pack, as_of, str(facts.get("hukou_area") or "")).read(_read(facts)).rule("monthly_due")
     return found if isinstance(found, int) else None
 
 

@@ -77,11 +77,10 @@ def assess(held: Records, as_of: date, pack: str | None = None, *, conditions: i
     facts, sources = on(as_of).facts, on(as_of).sources
     area = str(facts["hukou_area"])
     name = pack or packs.pack_for(area, as_of)
-    book = packs.book(name, as_of)
+    ahead = packs.timeline(area, as_of, pack)
+    book = ahead.book(as_of)
     decision = book.evaluate_one(facts)
-    outlook = Outlook(
-        packs.timeline(area, as_of, pack), facts, facts_on=lambda day: on(day).facts, extra=held.days(as_of)
-    )
+    outlook = Outlook(ahead, facts, facts_on=lambda day: on(day).facts, extra=held.days(as_of))
     return Assessment(
         pack=name,
         pack_label=book.pack.label,

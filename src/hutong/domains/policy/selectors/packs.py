@@ -11,6 +11,7 @@ from typing import Final
 
 import yaml
 
+from hutong.domains.policy.selectors import overlays
 from hutong.kernel import areas, calendar
 from hutong.rulebook import book as book_of
 from hutong.rulebook import packs
@@ -62,9 +63,12 @@ class PackInfo:
     parameters: tuple[Parameter, ...]
 
 
-def book(pack: str, as_of: date) -> Book:
-    """The rules of one pack as of a day (cached). PackError with a Chinese sentence if the pack cannot serve the day."""
-    return book_of(pack, as_of)
+def book(pack: str, as_of: date, area_code: str = "") -> Book:
+    """The rules of one pack as of a day (cached), with what was put in force over it in ``area_code``. PackError with a
+    Chinese sentence if the pack cannot serve the day."""
+    if not area_code:
+        return book_of(pack, as_of)
+    return overlays.book_in(pack, area_code, as_of)
 
 
 @cache
@@ -92,7 +96,8 @@ def timeline(area_code: str, on: date, pack: str | None = None) -> Timeline:
     code = areas.pad(area_code)
     lines = [one for one in list_assignments() if code.startswith(one.area)]
     days = {one.start for one in lines}.union(*(breaks(packs.load(one.pack)) for one in lines))
-    return Timeline(lambda day: book(pack_for(code, day), day), on, days)
+    laid = overlays.of_place(code)
+    return Timeline(lambda day: laid.book(pack_for(code, day), day), on, days | laid.days)
 
 
 def ruled_places() -> list[tuple[str, str]]:
@@ -110,6 +115,10 @@ def due_day(kind: str, *, pack: str, start: date) -> date:
 def scheme_label(code: str) -> str:
     """Chinese name of a scheme; '' for a lead that concerns none."""
     return SCHEMES.get(code, code)
+
+
+def pack_label(name: str) -> str:
+    return packs.load(name).label
 
 
 def list_packs() -> list[str]:

@@ -38,6 +38,7 @@ def packs(request: ActingRequest) -> HttpResponse:
         "on": on,
         "own": selectors.pack_for(request.acting.post.area_code, on),
         "packs": [selectors.pack_info(name, on) for name in selectors.list_packs()],
+        "in_force": selectors.list_in_force(request.acting.post.area_code),
         "places": network.area_paths([one.area for one in selectors.list_assignments() if one.area]),
         "pad": lambda code: code.ljust(12, "0"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hutong.domains.leads.presenters.figures import Key, withheld
+from hutong.kernel.withholding import Key, withheld
 
 SMALL = 5
 

@@ -1,0 +1,1 @@
+"""Pages of policy: packs and one child; scenarios."""
