@@ -21,7 +21,7 @@ from hutong.rulebook.packs.keys import KEYS
 from hutong.rulebook.ruleset import RULES, Rule
 
 KINDS: Final[Mapping[str, str]] = {
-    "category": "类别", "benefit": "待遇", "amount": "金额", "tag": "重点情形", "alert": "提醒", "interval": "走访间隔",
+    "category": "类别", "benefit": "待遇", "project": "慈善项目", "amount": "金额", "tag": "重点情形", "alert": "提醒", "interval": "走访间隔",
     "evidence": "退出依据", "predicate": "条件", "background": "前提",
 }  # fmt: skip
 
@@ -61,8 +61,10 @@ class RuleInfo:
 
 def list_rules() -> tuple[RuleLine, ...]:
     """Every rule, in the order of the kinds and then of declaration."""
-    order = list(KINDS)
-    return tuple(sorted((_line(one) for one in RULES.values()), key=lambda one: order.index(one.kind)))
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    return tuple(
+        sorted((_line(one) for one in RULES.values()), key=lambda one: order.get(one.kind, len(order)))
+    )
 
 
 def find_rule(name: str, pack: str, on: date) -> RuleInfo | None:
@@ -125,7 +127,7 @@ def resolved(citation: str) -> Resolved:
 
 
 def _line(rule: Rule) -> RuleLine:
-    return RuleLine(rule.name, rule.label, rule.citation, rule.kind, KINDS[rule.kind])
+    return RuleLine(rule.name, rule.label, rule.citation, rule.kind, KINDS.get(rule.kind, "其他"))
 
 
 def _label(book: Book, name: str) -> str:
