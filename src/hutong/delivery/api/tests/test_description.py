@@ -39,7 +39,7 @@ JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
-    | st.floats(allow_nan=False)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.sampled_from(["2015-05-01", "500199", "dead"])
     | st.text(max_size=5),
     lambda inner: (
