@@ -37,7 +37,7 @@ SCENARIOS: tuple[Row, ...] = (
     Row("policy:scenario_compare", "policy.simulate"),
     Row("policy:scenario", "policy.simulate", args=scenario()),
     Row("policy:scenario_line", "policy.simulate", READ_WRITE, args=scenario()),
-    Row("policy:scenario_remove_line", "policy.simulate", ("POST",), args=scenario(number=0)),
+    Row("policy:scenario_remove_line", "policy.simulate", ("POST",), args=scenario()),
     Row("policy:scenario_rules", "policy.simulate", READ_WRITE, args=scenario()),
     Row("policy:scenario_compute", "policy.simulate", ("POST",), args=scenario()),
     Row("policy:scenario_copy", "policy.simulate", ("POST",), args=scenario()),

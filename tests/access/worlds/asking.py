@@ -47,7 +47,7 @@ NAMED_BY: dict[str, dict[str, dict[str, Any]]] = {
     },
     "offer": {"outreach:act": {}},
     "scenario": {
-        "policy:scenario": {}, "policy:scenario_line": {}, "policy:scenario_remove_line": {"number": 0}, "policy:scenario_rules": {},
+        "policy:scenario": {}, "policy:scenario_line": {}, "policy:scenario_remove_line": {}, "policy:scenario_rules": {},
         "policy:scenario_compute": {}, "policy:scenario_copy": {}, "policy:scenario_take": {}, "policy:scenario_places": {},
         "policy:scenario_step": {"event": "withdraw"},
     },

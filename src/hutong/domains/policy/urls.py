@@ -19,11 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scenarios/compare/", scenarios.compare, name="scenario_compare"),
     path("scenarios/<slug:public_id>/", scenarios.show, name="scenario"),
     path("scenarios/<slug:public_id>/line/", scenarios.line, name="scenario_line"),
-    path(
-        "scenarios/<slug:public_id>/lines/<int:number>/remove/",
-        scenarios.remove_line,
-        name="scenario_remove_line",
-    ),
+    path("scenarios/<slug:public_id>/remove/", scenarios.remove_line, name="scenario_remove_line"),
     path("scenarios/<slug:public_id>/rules/", scenarios.rules, name="scenario_rules"),
     path("scenarios/<slug:public_id>/compute/", scenarios.compute, name="scenario_compute"),
     path("scenarios/<slug:public_id>/copy/", scenarios.copy, name="scenario_copy"),

@@ -10,7 +10,7 @@ from hutong.domains.policy.services.deciding import (
     send_back,
     withdraw,
 )
-from hutong.domains.policy.services.drafting import add_line, copy, create, remove_line, set_rules
+from hutong.domains.policy.services.drafting import add_line, copy, create, line_key, remove_line, set_rules
 from hutong.domains.policy.services.errors import Refused
 from hutong.domains.policy.services.handing_out import take
 from hutong.domains.policy.services.keeping import Found, keep, keep_found
@@ -31,6 +31,7 @@ __all__ = [
     "find_staleness",
     "keep",
     "keep_found",
+    "line_key",
     "order",
     "propose",
     "remove_line",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -110,27 +111,28 @@ def add_line(
         key, line = drafts.read_line(pack, said, deciding)
     except RuleError as error:
         raise Refused(str(error)) from error
-    lines = [
-        one
-        for one in scenario.lines
-        if (one["key"], one["from"], one["area"]) != (key, line.start.isoformat(), line.area)
-    ]
-    lines.append(
-        {
-            "key": key,
-            "value": line.value,
-            "from": line.start.isoformat(),
-            "area": line.area,
-            "source": line.source,
-        }
-    )
-    _changed(scenario, actor, lines=lines)
+    added = {
+        "key": key,
+        "value": line.value,
+        "from": line.start.isoformat(),
+        "area": line.area,
+        "source": line.source,
+    }
+    kept = [one for one in scenario.lines if line_key(one) != line_key(added)]
+    _changed(scenario, actor, lines=[*kept, added])
 
 
-def remove_line(scenario: Scenario, *, actor: Acting, number: int) -> None:
-    if not 0 <= number < len(scenario.lines):
+def line_key(line: Mapping[str, Any]) -> str:
+    """What tells one line of a scenario from the others, whatever was added or taken away since the page was shown."""
+    return f"{line['key']} {line['from']} {line['area']}"
+
+
+def remove_line(scenario: Scenario, *, actor: Acting, line: str) -> None:
+    """Take away the line of this ``line_key``; a second click finds it gone."""
+    left = [one for one in scenario.lines if line_key(one) != line]
+    if len(left) == len(scenario.lines):
         raise Refused("这一行已经不在情景中，请看最新情况。")
-    _changed(scenario, actor, lines=[one for at, one in enumerate(scenario.lines) if at != number])
+    _changed(scenario, actor, lines=left)
 
 
 def set_rules(scenario: Scenario, *, actor: Acting, adopts: list[str], drops: list[str]) -> None:

@@ -178,7 +178,7 @@ def test_only_the_author_changes_it_and_a_change_takes_the_figures_away(world: S
     made = computed(world.county)
     with use_scope(world.county_second.scope):
         with pytest.raises(NotNow, match="复制"):
-            services.remove_line(made, actor=world.county_second, number=0)
+            services.remove_line(made, actor=world.county_second, line=services.line_key(made.lines[0]))
         other = services.copy(made, actor=world.county_second)
         assert (other.lines, other.state, other.made_by) == (
             made.lines,
@@ -193,7 +193,10 @@ def test_only_the_author_changes_it_and_a_change_takes_the_figures_away(world: S
         services.set_rules(made, actor=world.county, adopts=[], drops=["defacto"])
         made.refresh_from_db()
         assert (made.state, made.result, made.effects.count()) == (machine.DRAFT, {}, 0)
-        services.remove_line(made, actor=world.county, number=0)
+        gone = services.line_key(made.lines[0])
+        services.remove_line(made, actor=world.county, line=gone)
+        with pytest.raises(services.Refused, match="不在情景中"):
+            services.remove_line(made, actor=world.county, line=gone)
         services.set_rules(made, actor=world.county, adopts=[], drops=[])
         with pytest.raises(services.Refused, match="没有任何改动"):
             services.order(made, actor=world.county)
@@ -274,7 +277,7 @@ def test_a_rule_dropped_puts_whoever_is_paid_on_the_list_to_be_looked_at(world: 
         Circumstance.objects.filter(child=paid, subject="mother").update(until=date(2029, 1, 1))
     made = drafted(world.county, title="停用事实无人抚养", value=6)
     with use_scope(world.county.scope):
-        services.remove_line(made, actor=world.county, number=0)
+        services.remove_line(made, actor=world.county, line=services.line_key(made.lines[0]))
         services.set_rules(made, actor=world.county, adopts=[], drops=["defacto"])
         services.order(made, actor=world.county)
     worker.settle()

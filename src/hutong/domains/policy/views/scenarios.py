@@ -113,6 +113,7 @@ def _lines(scenario: Scenario) -> list[dict[str, Any]]:
             "now": figure(scenarios.key_label(one["key"]), now[one["key"]].value)
             if one["key"] in now
             else "—",
+            "key": services.line_key(one),
             "now_source": now[one["key"]].source if one["key"] in now else "",
             "value": figure(scenarios.key_label(one["key"]), one["value"]),
             "start": one["from"],
@@ -160,11 +161,11 @@ def line(request: ActingRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @needs("policy.simulate")
-def remove_line(request: ActingRequest, public_id: str, number: int) -> HttpResponse:
+def remove_line(request: ActingRequest, public_id: str) -> HttpResponse:
     return _done(
         request,
         public_id,
-        lambda one: services.remove_line(one, actor=request.acting, number=number),
+        lambda one: services.remove_line(one, actor=request.acting, line=request.POST.get("line", "")),
         "已删去一行。",
     )
 
