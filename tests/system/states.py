@@ -27,6 +27,7 @@ from hutong.domains.leads.services.incoming import OWN_FILE
 from hutong.domains.ledgers import services as ledgers
 from hutong.domains.ledgers.data import catalogue
 from hutong.domains.ledgers.selectors.ledger import Asked
+from hutong.domains.library.models import Document
 from hutong.domains.policy import services as policy
 from hutong.domains.policy.services import computing
 from hutong.domains.registry import services as registry
@@ -107,6 +108,13 @@ with use_scope(county.scope):
     leads_to("county", "registry:exit", public_id=gone.public_id)
     leads_to("county", "registry:exit_step", public_id=gone.public_id, event="approve")
     leads_to("county", "registry:assign_place", public_id=moving.public_id)
+
+    draft = Document.objects.filter(state="DRAFT", key="", area_code=county.post.area_code).earliest("pk")
+    for name, more in (("head", {}), ("history", {}), ("relate", {}), ("step", {"event": "submit"})):
+        leads_to("county", f"library:{name}", public_id=draft.public_id, **more)
+    leads_to(
+        "county", "library:clause", public_id=draft.public_id, clause=draft.clauses.earliest("pk").public_id
+    )
 
     asked = ledgers.ask(
         actor=county, asked=Asked(kind=next(iter(catalogue.kinds())), area=county.post.area_code, basis="hukou"), form="xlsx",

@@ -24,7 +24,7 @@ from .looking import PHONE, faults
 pytestmark = pytest.mark.browser
 
 FILES = {
-    "leads:figures_csv", "exchange:template", "exchange:rejected", "workforce:template", "documents:download", "policy:scenario_places",
+    "leads:figures_csv", "outreach:figures_csv", "exchange:template", "exchange:rejected", "workforce:template", "documents:download", "policy:scenario_places",
     "mfa_download_recovery_codes",
 }  # fmt: skip
 FRAGMENTS = {
