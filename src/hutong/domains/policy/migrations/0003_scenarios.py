@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             name='Effect',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('township', models.CharField(db_collation='C', max_length=12, verbose_name='乡镇')),
+                ('township_area', models.CharField(db_collation='C', max_length=12, verbose_name='乡镇')),
                 ('kind', models.CharField(choices=[('enters', '新纳入'), ('leaves', '不再符合'), ('changes', '类别改变'), ('amount', '金额改变'), ('doubt', '变为尚不能判定'), ('settled', '由尚不能判定变为符合'), ('not', '由尚不能判定变为不符合')], db_collation='C', max_length=8, verbose_name='变化')),
                 ('before', models.CharField(max_length=12, null=True, verbose_name='现行')),
                 ('after', models.CharField(max_length=12, null=True, verbose_name='情景')),

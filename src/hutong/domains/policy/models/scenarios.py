@@ -90,7 +90,7 @@ class Effect(models.Model):
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="effects")
     child = models.ForeignKey(Child, models.PROTECT, related_name="+")
-    township = _code("乡镇")
+    township_area = _code("乡镇")
     kind = models.CharField("变化", max_length=8, choices=KINDS, db_collation="C")
     before = models.CharField("现行", max_length=12, null=True)
     after = models.CharField("情景", max_length=12, null=True)

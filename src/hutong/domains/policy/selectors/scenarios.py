@@ -40,7 +40,7 @@ def get_scenario(public_id: str) -> Scenario:
 
 
 def list_effects(scenario: Scenario, kind: str = "") -> QuerySet[Effect]:
-    found = scenario.effects.select_related("child").order_by("township", "pk")
+    found = scenario.effects.select_related("child").order_by("township_area", "pk")
     return found.filter(kind=kind) if kind else found
 
 

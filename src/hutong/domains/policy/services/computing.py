@@ -110,7 +110,7 @@ def _keep(scenario: Scenario, actor: Acting, done: Simulation, keys: dict[str, i
     Effect.objects.bulk_create(
         [
             Effect(
-                scenario=scenario, child_id=keys[one.child_id], township=f"{one.area[:9]}000", kind=one.kind,
+                scenario=scenario, child_id=keys[one.child_id], township_area=f"{one.area[:9]}000", kind=one.kind,
                 before=one.before, after=one.after, due_before=one.due_before, due_after=one.due_after,
             )
             for one in done.effects

@@ -93,10 +93,10 @@ def _changes(scenario: Scenario) -> list[Row]:
 def masked(effects: Iterable[Effect]) -> list[tuple[Any, ...]]:
     """Surname and township: enough to see what kind of case it is, not who."""
     found = list(effects)
-    places = network.area_paths(sorted({one.township for one in found}))
+    places = network.area_paths(sorted({one.township_area for one in found}))
     return [
         (
-            f"{one.child.name[:1]}**", places.get(one.township, ""), KINDS[one.kind], scheme(one.before), scheme(one.after),
+            f"{one.child.name[:1]}**", places.get(one.township_area, ""), KINDS[one.kind], scheme(one.before), scheme(one.after),
             amount(one.due_before), amount(one.due_after),
         )
         for one in found
