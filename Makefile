@@ -5,12 +5,12 @@ BIN := $(VENV)/bin
 export UV_LINK_MODE = hardlink
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-dev demo demo-reset test test-worlds test-browser test-spark drill check bench docs format lock clean
+.PHONY: help setup setup-dev demo demo-reset test test-worlds test-hostile test-browser test-spark drill check bench docs format lock clean
 
 help:
 	@echo "make demo        示范系统：安装、建库、载入示范区县并启动（Ctrl-C 停止）"
 	@echo "make demo-reset  清空示范数据后重新开始"
-	@echo "make test        快速测试；make test-browser 浏览器测试；make test-worlds “两个世界”测试"
+	@echo "make test        快速测试；make test-browser 浏览器测试；make test-worlds “两个世界”测试；make test-hostile 恶意文件测试"
 	@echo "make test-spark  同一套规则在 Spark 上的测试（需要 Java）"
 	@echo "make check       全部检查：格式、ruff、mypy、导入方向、房间、迁移、文档、模板"
 	@echo "make drill       正式环境演练：建库、备份、不停机升级、毁库、恢复（Debian，root）"
@@ -45,10 +45,13 @@ demo-reset: setup
 	@$(BIN)/hutong demo --reset
 
 test: setup-dev
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser" --ignore tests/access/worlds $(ARGS)
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser" --ignore tests/access/worlds --ignore tests/hostile --ignore tests/architecture $(ARGS)
 
 test-worlds: setup-dev
 	@$(BIN)/pytest -q -n 2 --dist loadfile tests/access/worlds $(ARGS)
+
+test-hostile: setup-dev
+	@$(BIN)/pytest -q -n 2 --dist load tests/hostile $(ARGS)
 
 test-browser: setup-dev
 	@$(BIN)/pytest -q -m browser src/hutong/foundation/design/tests $(ARGS)
