@@ -37,11 +37,14 @@ def row(offer: Offer) -> dict[str, Any]:
     }
 
 
-def card(offer: Offer, changes: Iterable[StatusChange]) -> dict[str, Any]:
-    """One offer on the child's page: what it is, why, the papers, where to go, the amount, what was done."""
-    trees = policy.benefit_trees(offer.pack, offer.as_of, offer.benefit, offer.facts)
-    amount = policy.amount_due(offer.pack, offer.as_of, offer.benefit, offer.facts)
-    about = next(iter(policy.offers_of(offer.benefit, offer.hukou_area, clock.today())), None)
+def card(offer: Offer, changes: Iterable[StatusChange], laid: policy.Laid) -> dict[str, Any]:
+    """One offer on the child's page: what it is, why, the papers, where to go, the amount, what was done. ``laid``: what
+    was put in force in the place of hukou."""
+    book, today = laid.book(offer.pack, offer.as_of), clock.today()
+    trees = policy.benefit_trees(book, offer.benefit, offer.facts)
+    amount = policy.amount_due(book, offer.benefit, offer.facts)
+    pack = laid.pack(policy.pack_for(offer.hukou_area, today), today)
+    about = next(iter(policy.offers_of(offer.benefit, offer.hukou_area, today, pack)), None)
     standard = f"每月 {money.format_yuan(amount, grouped=True)} 元" if amount is not None else ""
     return {
         "offer": offer,

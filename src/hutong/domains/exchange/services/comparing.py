@@ -59,7 +59,7 @@ def start_run(
         raise NotPossible(
             f"{quarter.label}还没有已确认的清单，无可比对。请先导入并确认，或选择沿用往期清单。"
         )
-    policy.book(pack, as_of)
+    policy.book(pack, as_of, county)
     _one_at_a_time(county, actor)
     run = ComparisonRun.objects.create(
         area_code=county, quarter=str(quarter), as_of=as_of, pack=pack, use_stale=use_stale,
@@ -177,8 +177,8 @@ def _hand_over(
 
     progress(82, _STEPS, "交办线索")
     counts = leads.receive(
-        rows=handover.leads(out / "leads.parquet", merged), run_id=run.pk, as_of=run.as_of, pack=run.pack, actor=actor,
-        run_label=f"{parse_quarter(run.quarter).label}比对",
+        rows=handover.leads(out / "leads.parquet", merged), run_id=run.pk, as_of=run.as_of, pack=run.pack,
+        version=summary.pack_version, actor=actor, run_label=f"{parse_quarter(run.quarter).label}比对",
         progress=lambda done, total, *_: progress(82 + 15 * done // max(total, 1), _STEPS, "交办线索"),
     )  # fmt: skip
     for part in ("links.parquet", "review.parquet", "rejected.parquet", "summary.json"):

@@ -159,15 +159,16 @@ def compare_now(*, public_id: str, actor: Acting) -> Push:
         named = registry.list_of_number(_number(one))
         concerned = [child.pk for child in named]
     rows: list[dict[str, Any]] = []
+    version = ""
     if concerned:
         with store.workspace() as folder:
-            rows = _compare(one, actor, concerned, folder)
+            rows, version = _compare(one, actor, concerned, folder)
     with use_scope(actor.scope), transaction.atomic():
         if rows:
             label = f"{DEPARTMENTS.get(one.provider, one.provider)}单条推送"
             leads.receive(
                 rows=rows, run_id=-one.pk, as_of=clock.today(), pack=policy.pack_for(one.area_code, clock.today()),
-                actor=actor, run_label=label,
+                version=version, actor=actor, run_label=label,
             )  # fmt: skip
         return workflow.apply(one, "compare", actor=actor)
 
@@ -180,8 +181,10 @@ def _number(one: Push) -> str:
     return str(table["id_number"][0].as_py() or "")
 
 
-def _compare(one: Push, actor: Acting, concerned: list[int], folder: Path) -> list[dict[str, Any]]:
-    """The same comparison as the quarter's, over these children and what the lists say of them and their kin."""
+def _compare(
+    one: Push, actor: Acting, concerned: list[int], folder: Path
+) -> tuple[list[dict[str, Any]], str]:
+    """Its leads, and the version of the rules: the same comparison as the quarter's, over these children and what the lists say of them and their kin."""
     from hutong.domains.exchange.storage import handover
     from hutong.domains.registry import transfer
     from hutong.linkage import difference
@@ -205,8 +208,9 @@ def _compare(one: Push, actor: Acting, concerned: list[int], folder: Path) -> li
         pack=pack, pack_version=str(book.version), memory=MEMORY, threads=1,
     )  # fmt: skip
     found = handover.leads(folder / "out" / "leads.parquet", merged)
-    return [
+    own = [
         row
         for row in found
         if any(item.get("batch") == one.public_id for item in json.loads(row["evidence"]))
     ]
+    return own, str(book.version)

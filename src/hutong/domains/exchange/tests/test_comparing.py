@@ -153,7 +153,7 @@ def test_the_page_finds_what_the_command_line_finds(village: SimpleNamespace, tm
         (tmp_path / "lists" / f"{code}.csv").write_bytes(content)
     compare(village)
     transfer.export_folder(tmp_path / "registry", village.county.scope)
-    book = policy.book(PACK, TODAY)
+    book = policy.book(PACK, TODAY, "")
     compare_files(
         tmp_path / "registry", tmp_path / "lists", TODAY, book.evaluate_table, book.explain, tmp_path / "out"
     )

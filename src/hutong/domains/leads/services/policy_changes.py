@@ -70,6 +70,7 @@ def recompute(scenario_id: int, *, actor: Acting) -> dict[str, int]:
             rows.append(_row(one, kind, scheme, overlay))
     counts = receiving.receive(
         rows=rows, run_id=_RUN - overlay.pk, as_of=overlay.effective_on, pack=overlay.pack, actor=actor,
+        version=policy.book(overlay.pack, overlay.effective_on, within).version,
         run_label=f"政策启用：{overlay.title}"[:40],
     )  # fmt: skip
     if amounts:

@@ -49,24 +49,27 @@ class _Run:
     label: str
     as_of: date
     pack: str
+    version: str
     actor: Acting
     today: date
 
 
 @transaction.atomic
 def receive(
-    *, rows: Iterable[Mapping[str, Any]], run_id: int, as_of: date, pack: str, actor: Acting, run_label: str = "",
-    sources: Mapping[str, Mapping[str, Any]] | None = None, progress: Progress | None = None,
+    *, rows: Iterable[Mapping[str, Any]], run_id: int, as_of: date, pack: str, version: str = "", actor: Acting,
+    run_label: str = "",     sources: Mapping[str, Mapping[str, Any]] | None = None, progress: Progress | None = None,
 ) -> dict[str, int]:  # fmt: skip
     """Leads of a run (rows of data contract §3) → leads with owners, worklist items and notices; all or nothing.
 
     A live lead found again is refreshed, not doubled; the same content already closed in this quarter is left alone; in a
     later quarter it comes again and says how it ended before. ``sources``: list code → title, provider, batch, quarter,
-    stale. Returns counts: rows, new, refreshed, same, closed_before, unknown (no file within scope), unowned, and by kind.
+    stale. ``version``: of the rules that made the rows; '' where the pack's own file did. Returns counts: rows, new, refreshed, same, closed_before, unknown (no file within scope), unowned, and by kind.
     """
     actor.check("compare.run")
     found = [incoming.read(row, sources or {}) for row in rows]
-    run = _Run(run_id, run_label or _named(as_of), as_of, pack, actor, clock.today())
+    run = _Run(
+        run_id, run_label or _named(as_of), as_of, pack, version or _own_version(pack, as_of), actor, clock.today()
+    )  # fmt: skip
     counts: Counter[str] = Counter(rows=len(found))
     made: list[Lead] = []
     for start in range(0, len(found), CHUNK):
@@ -122,6 +125,14 @@ def _place(part: list[Incoming], world: _World, run: _Run, counts: Counter[str])
     counts["refreshed"] += len(again)
     _refresh(again, run)
     return _create(fresh, world, run, counts)
+
+
+def _own_version(pack: str, as_of: date) -> str:
+    """The version of the pack's own file; '' where it does not serve the day."""
+    try:
+        return policy.book(pack, as_of, "").version
+    except policy.PackError:
+        return ""
 
 
 def _named(as_of: date) -> str:
@@ -187,12 +198,14 @@ def _finding(lead: Lead, run: _Run) -> Finding:
 
 def _keep(leads: list[Lead], run: _Run) -> None:
     """What the rules said, with the facts that decided it, stored beside each finding."""
+    if not run.version:
+        return
     found = (
         Found(lead.child_id, lead.public_id, lead.why, lead.scheme, lead.monthly_due)
         for lead in leads
         if not lead.sealed
     )
-    keep_found(found=found, pack=run.pack, as_of=run.as_of, by=run.actor.label)
+    keep_found(found=found, pack=run.pack, version=run.version, as_of=run.as_of, by=run.actor.label)
 
 
 def _refresh(again: list[tuple[Lead, Incoming]], run: _Run) -> None:

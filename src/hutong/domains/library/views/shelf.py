@@ -141,7 +141,7 @@ def rule(request: ActingRequest, name: str) -> HttpResponse:
     """What a rule asks, with the figures of the pack of the own area, its articles and the programmes it opens."""
     day, own = _day(request), request.acting.post.area_code
     try:
-        info = policy.find_rule(name, policy.pack_for(own, day), day)
+        info = policy.find_rule(name, policy.pack_for(own, day), day, own)
     except policy.PackError:
         raise Http404 from None
     if info is None:

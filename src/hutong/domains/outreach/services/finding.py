@@ -111,8 +111,7 @@ def _known(child_ids: Iterable[int]) -> _Known:
 
 def _of_child(due: Due, known: _Known, done: _Result, today: date) -> None:
     undecided: list[str] = []
-    given = policy.list_benefits(due.pack, today)
-    for benefit in given:
+    for benefit in due.benefits:
         key = (due.child.pk, benefit.rule)
         held, holds = known.live.get(key), due.holds[benefit.rule]
         if due.has(benefit.rule):
@@ -126,7 +125,7 @@ def _of_child(due: Due, known: _Known, done: _Result, today: date) -> None:
                 done.ended.append((held, "lapse", reason))
             if holds is None:
                 undecided.append(benefit.rule)
-    rules = {benefit.rule for benefit in given}
+    rules = due.holds
     for (child_id, rule), held in known.live.items():
         if child_id == due.child.pk and rule not in rules:
             done.ended.append((held, "lapse", "户籍地的政策不设这项待遇"))
@@ -137,12 +136,12 @@ def _holds(
     due: Due, benefit: policy.Benefit, held: Offer | None, known: _Known, done: _Result, today: date
 ) -> None:
     key = (due.child.pk, benefit.rule)
-    grounds = policy.grounds(due, benefit.rule, today)
+    grounds = policy.grounds(due, benefit.rule)
     digest = _digest(grounds)
     if held is not None:
-        if (held.digest, held.version, held.pack) != (digest, due.version, due.pack):
+        if (held.digest, held.version, held.pack) != (digest, due.book.version, due.book.pack.name):
             held.facts, held.digest = grounds, digest
-            held.pack, held.version, held.as_of = due.pack, due.version, today
+            held.pack, held.version, held.as_of = due.book.pack.name, due.book.version, today
             done.refreshed.append(held)
         return
     before, lately = known.answered.get(key), terms.value("remember_months_declined", today)
@@ -169,7 +168,7 @@ def _offer(
 ) -> Offer:
     child = due.child
     return Offer(
-        child=child, benefit=benefit.rule, label=benefit.label[:60], pack=due.pack, version=due.version, as_of=today,
+        child=child, benefit=benefit.rule, label=benefit.label[:60], pack=due.book.pack.name, version=due.book.version, as_of=today,
         facts=grounds, digest=digest, area_code=child.residence_area, hukou_area=child.hukou_area, repeat_of=before,
         found_on=today, due_on=terms.due(machine.FOUND, today),
     )  # fmt: skip
@@ -178,13 +177,13 @@ def _offer(
 def _question(due: Due, rules: list[str], before: Question | None, done: _Result, today: date) -> None:
     """What to find out before ``rules`` can be decided; the reasons are worked out only when something changed."""
     child = due.child
-    digest = _digest([due.version, rules, [policy.grounds(due, rule, today) for rule in rules]])
+    digest = _digest([due.book.version, rules, [policy.grounds(due, rule) for rule in rules]])
     if before is not None and before.digest == digest and before.open == bool(rules):
         done.counts["asked"] += bool(rules)
         return
     if before is None and not rules:
         return
-    needed = dict.fromkeys(name for rule in rules for name in policy.needs(due, rule, today))
+    needed = dict.fromkeys(name for rule in rules for name in policy.needs(due, rule))
     one = before or Question(child=child)
     one.area_code, one.hukou_area, one.digest = child.residence_area, child.hukou_area, digest
     one.needs, one.benefits, one.open, one.asked_on = list(needed), rules, bool(rules), today

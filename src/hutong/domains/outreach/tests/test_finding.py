@@ -52,7 +52,9 @@ def test_what_is_due_is_found_with_reason_owner_and_day(cast: SimpleNamespace, p
     one = found["ben_school_waiver"]
     assert (one.facts["low_income"], one.facts["school"], one.pack) == ("dibao", "primary", "CQ-2025")
     assert "child_id" not in one.facts, "no more of the file than the benefit rests on"
-    assert policy.benefit_trees(one.pack, one.as_of, one.benefit, one.facts)[0]["value"] is True
+    assert (
+        policy.benefit_trees(policy.book(one.pack, one.as_of, ""), one.benefit, one.facts)[0]["value"] is True
+    )
     with use_scope(cast.county.scope):
         item = WorkItem.objects.get(OPEN, child_id=poor.pk)
     assert (item.owner_post_id, item.due_on, item.kind) == (

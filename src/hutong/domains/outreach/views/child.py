@@ -12,6 +12,7 @@ from hutong.domains.outreach import presenters, selectors, services
 from hutong.domains.outreach.forms import ActForm
 from hutong.domains.outreach.machines import offer as machine
 from hutong.domains.outreach.models import Offer
+from hutong.domains.policy import selectors as policy
 from hutong.domains.registry import selectors as registry
 from hutong.domains.registry.models import Child
 from hutong.domains.workforce import services as workforce
@@ -43,12 +44,13 @@ def _page(
     may = actor.may("outreach.act")
     bar = workforce.find_bar(actor) if may and offers else ""
     history = workflow.list_histories(SUBJECT, [one.pk for one in offers])
+    laid = policy.of_place(child.hukou_area)
     cards = []
     for one in sorted(offers, key=lambda offer: not offer.live):
         form = given if given is not None and given.prefix == one.public_id else None
         offered = may and not bar and one.state != machine.LAPSED
         cards.append(
-            presenters.card(one, history.get(one.pk, []))
+            presenters.card(one, history.get(one.pk, []), laid)
             | {"form": form or (ActForm(one) if offered else None)}
         )
     asked = selectors.find_question(child)

@@ -15,6 +15,7 @@ from hutong.domains.policy.selectors import packs, programmes
 from hutong.foundation.network import selectors as network
 from hutong.kernel.facts import PARENTS
 from hutong.rulebook.facts import FACTS_BY_NAME, value_label
+from hutong.rulebook.packs import Pack
 
 if TYPE_CHECKING:
     from hutong.domains.policy.selectors.explaining import Assessment, Category
@@ -33,14 +34,15 @@ def letter(found: Assessment, child: Child) -> dict[str, Any]:
         "found": found,
         "child": child,
         "scheme": packs.scheme_label(found.scheme) if found.scheme else "",
-        "parts": [_part(one, child, found.as_of) for one in found.categories],
+        "parts": [_part(one, child, found.as_of, found.in_force) for one in found.categories],
         "asking": _asking(child),
     }
 
 
-def _part(one: Category, child: Child, on: date) -> dict[str, Any]:
+def _part(one: Category, child: Child, on: date, pack: Pack) -> dict[str, Any]:
     closed = _closed_parents(one.tree)
-    offers = programmes.offers_of(BENEFITS[one.rule], child.hukou_area, on) if one.rule in BENEFITS else ()
+    benefit = BENEFITS.get(one.rule)
+    offers = programmes.offers_of(benefit, child.hukou_area, on, pack) if benefit else ()
     turn = one.outlook["turn"]
     return {
         "label": one.label,

@@ -7,7 +7,6 @@ from hutong.domains.policy.selectors.benefits import (
     benefit_labels,
     benefit_trees,
     due_to,
-    find_benefit,
     grounds,
     list_benefits,
     needs,
@@ -23,7 +22,7 @@ from hutong.domains.policy.selectors.comparing import (
 )
 from hutong.domains.policy.selectors.evaluating import CannotServe, Evaluated, evaluate_cases
 from hutong.domains.policy.selectors.explaining import Assessment, explain, why
-from hutong.domains.policy.selectors.overlays import get_overlay
+from hutong.domains.policy.selectors.overlays import Laid, get_overlay, of_place
 from hutong.domains.policy.selectors.packs import (
     SCHEMES,
     Assignment,
@@ -77,6 +76,7 @@ __all__ = [
     "Due",
     "Evaluated",
     "Instrument",
+    "Laid",
     "Likely",
     "Offer",
     "PackError",
@@ -96,7 +96,6 @@ __all__ = [
     "explain",
     "facts_for_child",
     "facts_for_children",
-    "find_benefit",
     "find_offer",
     "find_rule",
     "get_overlay",
@@ -112,6 +111,7 @@ __all__ = [
     "list_packs",
     "list_rules",
     "needs",
+    "of_place",
     "offers_of",
     "pack_for",
     "pack_info",

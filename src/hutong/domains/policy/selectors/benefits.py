@@ -12,6 +12,7 @@ from typing import Any, Final
 from hutong.domains.policy.selectors import child_facts, packs
 from hutong.domains.registry.models import Child
 from hutong.rulebook import many, suppliers
+from hutong.rulebook.book import Book
 from hutong.rulebook.facts import FACTS_BY_NAME
 from hutong.rulebook.ruleset import RULES
 
@@ -36,13 +37,16 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the rules say of one child: by benefit yes, no, or None (cannot be decided yet)."""
+    """What the rules of the child's hukou say of one child: by benefit yes, no, or None (cannot be decided yet)."""
 
     child: Child
-    pack: str
-    version: str
+    book: Book
     facts: child_facts.Facts
     holds: Mapping[str, bool | None]
+
+    @property
+    def benefits(self) -> tuple[Benefit, ...]:
+        return list_benefits(self.book)
 
     def has(self, rule: str) -> bool:
         """Whether the roll shows the benefit as given."""
@@ -50,18 +54,13 @@ class Due:
 
 
 @lru_cache(maxsize=64)
-def list_benefits(pack: str, as_of: date) -> tuple[Benefit, ...]:
-    """The benefits a pack gives on a day, in the order they are declared."""
-    book = packs.book(pack, as_of)
+def list_benefits(book: Book) -> tuple[Benefit, ...]:
+    """The benefits a book gives, in the order they are declared."""
     return tuple(
         Benefit(one.name, one.label, one.rule.citation, ON_THE_ROLL.get(one.name, ()))
         for one in book.rules.values()
-        if one.rule.kind == "benefit" and one.name in book.pack.adopts and one.rule.in_force(as_of)
+        if one.rule.kind == "benefit" and one.name in book.pack.adopts and one.rule.in_force(book.as_of)
     )
-
-
-def find_benefit(pack: str, as_of: date, rule: str) -> Benefit | None:
-    return next((one for one in list_benefits(pack, as_of) if one.rule == rule), None)
 
 
 def due_to(children: Iterable[Child], as_of: date) -> list[Due]:
@@ -73,24 +72,19 @@ def due_to(children: Iterable[Child], as_of: date) -> list[Due]:
     found: list[Due] = []
     for (pack, place), group in by_place.items():
         book = packs.book(pack, as_of, place)
-        rules = [one.rule for one in list_benefits(pack, as_of)]
+        rules = [one.rule for one in list_benefits(book)]
         facts = child_facts.facts_for_children(group, as_of)
         said = many.evaluate(book, [facts[child.pk] for child in group], rules)
-        found += [
-            Due(child, pack, book.version, facts[child.pk], holds)
-            for child, holds in zip(group, said, strict=True)
-        ]
+        found += [Due(child, book, facts[child.pk], holds) for child, holds in zip(group, said, strict=True)]
     return found
 
 
-@lru_cache(maxsize=512)
-def _rests_on(pack: str, as_of: date, rule: str) -> frozenset[str]:
-    return many.rests_on(packs.book(pack, as_of), rule)
+_rests_on = lru_cache(maxsize=512)(many.rests_on)
 
 
-def grounds(due: Due, rule: str, as_of: date) -> dict[str, Any]:
+def grounds(due: Due, rule: str) -> dict[str, Any]:
     """What the file says of everything this benefit depends on, as JSON can hold it; what is paid now left out."""
-    names = _rests_on(due.pack, as_of, rule) - _PAID
+    names = _rests_on(due.book, rule) - _PAID
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in sorted(due.facts.items())
@@ -98,15 +92,15 @@ def grounds(due: Due, rule: str, as_of: date) -> dict[str, Any]:
     }
 
 
-def needs(due: Due, rule: str, as_of: date) -> tuple[str, ...]:
+def needs(due: Due, rule: str) -> tuple[str, ...]:
     """Names of the facts to find out before this benefit can be decided."""
-    return tuple(packs.book(due.pack, as_of).explain(due.facts, rule)["needs"])
+    return tuple(due.book.explain(due.facts, rule)["needs"])
 
 
-def benefit_trees(pack: str, as_of: date, rule: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+def benefit_trees(book: Book, rule: str, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The reasons of one benefit, from facts as ``grounds`` or the registry gives them: its own tree first, then those of
     the categories it rests on, each of which pages show by itself."""
-    trees = [packs.book(pack, as_of).explain(_read(facts), rule)]
+    trees = [book.explain(_read(facts), rule)]
     for tree in trees:  # grows while it is read
         trees += [one for one in _categories(tree) if not any(one is known for known in trees)]
     return trees
@@ -120,11 +114,11 @@ def _categories(tree: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def amount_due(pack: str, as_of: date, rule: str, facts: Mapping[str, Any]) -> int | None:
+def amount_due(book: Book, rule: str, facts: Mapping[str, Any]) -> int | None:
     """Fen a month of a benefit of the roll; None for others, and where the pack's standard is not loaded."""
     if rule not in ON_THE_ROLL:
         return None
-    found = packs.book(pack, as_of, str(facts.get("hukou_area") or "")).read(_read(facts)).rule("monthly_due")
+    found = book.read(_read(facts)).rule("monthly_due")
     return found if isinstance(found, int) else None
 
 

@@ -30,11 +30,10 @@ class Likely:
 
 def likely(possible: Sequence[Facts], area_code: str, on: date) -> list[Likely]:
     """By the pack of a place: what holds whichever of ``possible`` is true, and what depends on which. Nothing is read or kept."""
-    pack = packs.pack_for(area_code, on)
-    book = packs.book(pack, on)
+    book = packs.book(packs.pack_for(area_code, on), on, "")  # the pack's own file: the database is not asked
     readings = [book.read(facts) for facts in possible]
     found = []
-    for benefit in benefits.list_benefits(pack, on):
+    for benefit in benefits.list_benefits(book):
         values = [reading.rule(benefit.rule) for reading in readings]
         if all(value is False for value in values):
             continue
@@ -54,7 +53,7 @@ def likely(possible: Sequence[Facts], area_code: str, on: date) -> list[Likely]:
                 needs,
                 many.rests_on(book, benefit.rule),
                 tuple(None if value is None else bool(value) for value in values),
-                offers_of(benefit.rule, area_code, on),
+                offers_of(benefit.rule, area_code, on, book.pack),
             )
         )
     return sorted(found, key=lambda one: not one.sure)

@@ -14,6 +14,7 @@ from hutong.domains.policy.selectors.records import Records, Source
 from hutong.domains.registry.models import Child
 from hutong.rulebook import suppliers
 from hutong.rulebook.outlook import Outlook
+from hutong.rulebook.packs import Pack
 from hutong.rulebook.remedies import MOST_SLOTS as FULL
 
 CATEGORIES: Final = ("orphan", "ref_orphan", "defacto", "lb")
@@ -42,9 +43,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """``scheme`` and ``monthly_due`` (fen a month; None: nothing due, or the figure is not loaded) with the tree of each."""
+    """``scheme`` and ``monthly_due`` (fen a month; None: nothing due, or the figure is not loaded) with the tree of each.
+    ``in_force``: the pack as it stands in the place, by which all of it was told."""
 
     pack: str
+    in_force: Pack
     pack_label: str
     version: str
     as_of: date
@@ -83,6 +86,7 @@ def assess(held: Records, as_of: date, pack: str | None = None, *, conditions: i
     outlook = Outlook(ahead, facts, facts_on=lambda day: on(day).facts, extra=held.days(as_of))
     return Assessment(
         pack=name,
+        in_force=book.pack,
         pack_label=book.pack.label,
         version=book.version,
         as_of=as_of,

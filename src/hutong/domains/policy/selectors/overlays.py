@@ -55,8 +55,3 @@ def get_overlay(scenario_id: int) -> Overlay:
 def pack_in(name: str, area_code: str, on: date) -> Pack:
     """The pack in a place on a day; its own version where something is laid over it."""
     return of_place(area_code).pack(name, on)
-
-
-def book_in(name: str, area_code: str, on: date) -> Book:
-    """The rules of a pack in a place on a day. PackError (Chinese) if the pack cannot serve the day."""
-    return book_of(pack_in(name, area_code, on), on)

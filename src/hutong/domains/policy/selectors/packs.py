@@ -63,12 +63,10 @@ class PackInfo:
     parameters: tuple[Parameter, ...]
 
 
-def book(pack: str, as_of: date, area_code: str = "") -> Book:
-    """The rules of one pack as of a day (cached), with what was put in force over it in ``area_code``. PackError with a
-    Chinese sentence if the pack cannot serve the day."""
-    if not area_code:
-        return book_of(pack, as_of)
-    return overlays.book_in(pack, area_code, as_of)
+def book(pack: str, as_of: date, area_code: str) -> Book:
+    """The rules of one pack as of a day (cached), with what was put in force over it in ``area_code``; '' where only the
+    pack's own file is meant. PackError with a Chinese sentence if the pack cannot serve the day."""
+    return overlays.of_place(area_code).book(pack, as_of) if area_code else book_of(pack, as_of)
 
 
 @cache

@@ -5,13 +5,13 @@ The figures come from the pack that rules the place; what the pack has not loade
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from hutong.domains.policy.selectors import packs
+from hutong.domains.policy.selectors import overlays, packs
 from hutong.kernel import areas, money
-from hutong.rulebook import packs as rulebook_packs
 from hutong.rulebook import programmes
 from hutong.rulebook.packs import Pack
 
@@ -45,18 +45,35 @@ class Offer:
 
 def list_offers(area_code: str, on: date) -> tuple[Offer, ...]:
     """Every programme on record for a place on a day, in the order of the file."""
-    found = (find_offer(one.code, area_code, on) for one in programmes.every())
-    return tuple(one for one in found if one is not None)
+    return _offers(programmes.every(), area_code, on)
 
 
 def find_offer(code: str, area_code: str, on: date) -> Offer | None:
     """One programme; None where no line is on record for the place on the day (or there is no such programme)."""
     programme = programmes.find(code)
-    code12 = areas.pad(area_code)
-    line = programme and programme.line(on, code12)
-    if not programme or not line:
-        return None
-    pack = rulebook_packs.load(packs.pack_for(code12, on))
+    return next(iter(_offers([programme], area_code, on)), None) if programme else None
+
+
+def offers_of(rule: str, area_code: str, on: date, pack: Pack | None = None) -> tuple[Offer, ...]:
+    """The programmes a benefit rule opens, as they stand in a place on a day. ``pack``: the one in force there, where the
+    asker has it at hand."""
+    return _offers(programmes.of_rule(rule), area_code, on, pack)
+
+
+def _offers(
+    found: Iterable[programmes.Programme], area_code: str, on: date, pack: Pack | None = None
+) -> tuple[Offer, ...]:
+    place = areas.pad(area_code)
+    told = [(one, line) for one in found if (line := one.line(on, place))]
+    if not told:
+        return ()
+    held = pack or overlays.pack_in(packs.pack_for(place, on), place, on)
+    return tuple(_offer(one, line, held, on, place) for one, line in told)
+
+
+def _offer(
+    programme: programmes.Programme, line: programmes.Line, pack: Pack, on: date, code12: str
+) -> Offer:
     return Offer(
         code=programme.code,
         name=programme.name,
@@ -78,12 +95,6 @@ def find_offer(code: str, area_code: str, on: date) -> Offer | None:
         verify=line.mark == "verify",
         adopted=all(rule in pack.adopts for rule in programme.rules if rule.startswith("ben_")),
     )
-
-
-def offers_of(rule: str, area_code: str, on: date) -> tuple[Offer, ...]:
-    """The programmes a benefit rule opens, as they stand in a place on a day."""
-    found = (find_offer(one.code, area_code, on) for one in programmes.of_rule(rule))
-    return tuple(one for one in found if one is not None)
 
 
 def unrecorded(area_code: str, on: date) -> tuple[str, ...]:

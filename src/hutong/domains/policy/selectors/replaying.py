@@ -106,7 +106,8 @@ def check(decision: Decision) -> Checked:
     facts = _typed(said)
     shown = tuple((FACTS_BY_NAME[n].label, v) for n, v in facts.items() if n not in ("child_id", "as_of"))
     try:
-        book = packs.book(decision.pack, decision.as_of)
+        place = facts.get("hukou_area") or decision.child.hukou_area
+        book = packs.book(decision.pack, decision.as_of, place)
     except PackError as error:
         return Checked(decision, shown, tuple(lines), False, False, (), "", None, str(error))
     found = book.evaluate_one(facts)

@@ -37,7 +37,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleFigure:
-    """One parameter a rule reads, as in force in the pack on the day."""
+    """One parameter a rule reads, as in force in the place on the day."""
 
     key: str
     label: str
@@ -67,11 +67,11 @@ def list_rules() -> tuple[RuleLine, ...]:
     )
 
 
-def find_rule(name: str, pack: str, on: date) -> RuleInfo | None:
-    """One rule under a pack on a day; None for a name nobody declared. PackError where the pack cannot serve the day."""
+def find_rule(name: str, pack: str, on: date, area_code: str) -> RuleInfo | None:
+    """One rule under a pack on a day, as in force in a place; None for a name nobody declared. PackError where the pack cannot serve the day."""
     if name not in RULES:
         return None
-    book = packs.book(pack, on)
+    book = packs.book(pack, on, area_code)
     rule = RULES[name]
     built = book.rules[f"father.{name}" if rule.of_parent else name]
     labels = {one.name: _label(book, one.name) for one in book.rules.values()}
@@ -83,7 +83,7 @@ def find_rule(name: str, pack: str, on: date) -> RuleInfo | None:
         pack_label=book.pack.label,
         adopted=not built.label.endswith("未施行）"),
         conditions=below,
-        figures=tuple(_figure(book, key, on) for key in built.used),
+        figures=tuple(_figure(book, key, on, area_code) for key in built.used),
         rests_on=tuple(_line(RULES[one]) for one in dict.fromkeys(_named(below))),
         used_by=tuple(_line(one) for one in RULES.values() if name in _uses(book, one)),
     )
@@ -135,8 +135,8 @@ def _label(book: Book, name: str) -> str:
     return book.rules[name].rule.label if name.startswith("father.") else book.rules[name].label
 
 
-def _figure(book: Book, key: str, on: date) -> RuleFigure:
-    line = book.pack.line(key, on)
+def _figure(book: Book, key: str, on: date, area_code: str) -> RuleFigure:
+    line = book.pack.line(key, on, area_code or None)
     value = words.figure(KEYS[key].label, line.value)
     return RuleFigure(key, KEYS[key].label, value, line.source, line.start, trees.MARKS.get(line.mark, ""))
 

@@ -16,7 +16,7 @@ from hutong.domains.policy.selectors.replaying import end_of
 from hutong.domains.registry.models import Child
 from hutong.foundation.access.acting import Acting
 from hutong.kernel import clock
-from hutong.rulebook import PackError, to_chinese
+from hutong.rulebook import to_chinese
 from hutong.rulebook.explain import shown
 from hutong.rulebook.facts import value_label
 
@@ -41,8 +41,9 @@ def keep(
         clock.today()
     )  # now: all there is, whatever the clocks of host and database say
     facts = child_facts.read(records.known(records.load(child), until, day), day).facts
-    pack = packs.pack_for(str(facts["hukou_area"]), day)
-    book = packs.book(pack, day)
+    place = str(facts["hukou_area"])
+    pack = packs.pack_for(place, day)
+    book = packs.book(pack, day, place)
     decision = book.evaluate_one(facts)
     made = Decision(
         child=child, act=act, about=about, by_label=by or (actor.label if actor else ""), pack=pack, version=book.version,
@@ -67,12 +68,8 @@ class Found:
     monthly: int | None = None
 
 
-def keep_found(*, found: Iterable[Found], pack: str, as_of: date, by: str) -> int:
-    """A decision for each finding, by one statement a thousand; how many. A tree without a rule (sealed) keeps nothing."""
-    try:
-        version = packs.book(pack, as_of).version
-    except PackError:
-        return 0
+def keep_found(*, found: Iterable[Found], pack: str, version: str, as_of: date, by: str) -> int:
+    """A decision for each finding, by one statement a thousand; how many. ``version``: of the rules that made them. A tree without a rule (sealed) keeps nothing."""
     moment = clock.now()
     made = []
     for one in found:

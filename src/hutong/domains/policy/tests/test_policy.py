@@ -71,7 +71,7 @@ def test_the_pack_of_a_place_on_a_day(area: str, on: date, pack: str) -> None:
 )
 def test_every_assigned_pack_serves_its_days(on: date, area: str) -> None:
     """An assignment never names a pack that has no figures for the day."""
-    assert selectors.book(selectors.pack_for(area, on), on).rules
+    assert selectors.book(selectors.pack_for(area, on), on, "").rules
 
 
 def test_both_parents_dead_is_an_orphan_with_the_articles(cast: SimpleNamespace, child: Child) -> None:
@@ -119,7 +119,7 @@ def test_a_recorded_judgement_decides(cast: SimpleNamespace, child: Child) -> No
         say(child, "father", "migrant_work", date(2025, 1, 1), detail="310101")
         say(child, "mother", "custody", date(2025, 1, 1), date(2028, 1, 1), "服刑")
         facts = selectors.facts_for_child(child, TODAY) | {"father_work_area": "310101000000"}
-        book = selectors.book("JL-2024", TODAY)
+        book = selectors.book("JL-2024", TODAY, "")
         assert book.evaluate_one(facts).to_judge["lb"] == ("mother_judged_unable",)
         say(child, "mother", "judged_able", date(2026, 9, 1))
         able = selectors.facts_for_child(child, TODAY)
@@ -176,19 +176,20 @@ def test_packs_with_dates_and_sources(client_as: Any, cast: SimpleNamespace) -> 
     assert client_as("clerk").get("/policy/").status_code == 404
 
 
-def test_an_offer_has_the_figures_of_the_pack_or_says_that_they_are_not_loaded() -> None:
+def test_an_offer_has_the_figures_of_the_pack_or_says_that_they_are_not_loaded(cast: SimpleNamespace) -> None:
     """R-26.07, R-43.02: who, how much, papers, where; a figure nobody has loaded is never filled in."""
-    chongqing = selectors.find_offer("orphan", "500103", date(2025, 1, 1))
-    assert chongqing is not None
-    assert chongqing.adopted
-    assert chongqing.amounts == ("机构集中养育：1,851.00 元/月", "社会散居：1,651.00 元/月")
-    siping = selectors.find_offer("defacto", "220303", TODAY)
-    assert siping is not None
-    assert siping.amounts == (f"事实无人抚养儿童：{selectors.NOT_LOADED}",)
-    assert siping.steps == ("乡镇（街道）查验：15 个工作日内", "县级民政部门确认：15 个工作日内")
-    assert siping.where == "户籍所在地乡镇人民政府（街道办事处）"
-    assert "参照孤儿基本生活费" in selectors.unrecorded("500103", TODAY)
-    assert [one.code for one in selectors.offers_of("ben_orphan", LIU, TODAY)] == ["orphan"]
-    rehab = selectors.find_offer("rehab", LIU, TODAY)
-    assert rehab is not None
-    assert not rehab.adopted, "全国包没有采用的规则，不能说已经可以判定"
+    with use_scope(cast.county.scope):
+        chongqing = selectors.find_offer("orphan", "500103", date(2025, 1, 1))
+        assert chongqing is not None
+        assert chongqing.adopted
+        assert chongqing.amounts == ("机构集中养育：1,851.00 元/月", "社会散居：1,651.00 元/月")
+        siping = selectors.find_offer("defacto", "220303", TODAY)
+        assert siping is not None
+        assert siping.amounts == (f"事实无人抚养儿童：{selectors.NOT_LOADED}",)
+        assert siping.steps == ("乡镇（街道）查验：15 个工作日内", "县级民政部门确认：15 个工作日内")
+        assert siping.where == "户籍所在地乡镇人民政府（街道办事处）"
+        assert "参照孤儿基本生活费" in selectors.unrecorded("500103", TODAY)
+        assert [one.code for one in selectors.offers_of("ben_orphan", LIU, TODAY)] == ["orphan"]
+        rehab = selectors.find_offer("rehab", LIU, TODAY)
+        assert rehab is not None
+        assert not rehab.adopted, "全国包没有采用的规则，不能说已经可以判定"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,8 +17,8 @@ from hutong.domains.leads.models import Lead
 from hutong.domains.leads.services import policy_changes
 from hutong.domains.policy import machines as machine
 from hutong.domains.policy import selectors, services
-from hutong.domains.policy.models import Effect, Overlay, Scenario, Taking
-from hutong.domains.policy.selectors import figures
+from hutong.domains.policy.models import Decision, Effect, Overlay, Scenario, Taking
+from hutong.domains.policy.selectors import figures, scenarios
 from hutong.domains.registry.models import Child, Circumstance, Kinship, Person, RollEntry
 from hutong.foundation.access.acting import Acting, acting_as
 from hutong.foundation.access.scope import system_scope, use_scope
@@ -258,7 +258,7 @@ def test_on_its_day_it_holds_there_and_makes_leads_but_touches_no_roll(world: Si
             )
             assert selectors.explain(world.children[0], DAY).scheme == "DEFACTO"
         with use_scope(world.stranger_county.scope):
-            assert selectors.book("base", DAY, BAMBOO).version == selectors.book("base", DAY).version, (
+            assert selectors.book("base", DAY, BAMBOO).version == selectors.book("base", DAY, "").version, (
                 "next door nothing changed"
             )
             assert not Lead.objects.exists()
@@ -308,6 +308,66 @@ def test_a_new_amount_is_one_task_and_no_lead(world: SimpleNamespace) -> None:
             item = WorkItem.objects.get(kind="lead.payment")
             assert "在册 1 人" in item.summary
             assert selectors.explain(paid, DAY).monthly_due == 170000
+
+
+def test_what_is_kept_and_told_is_by_what_is_in_force(world: SimpleNamespace) -> None:
+    """The panel, the decision kept beside it, its check, the programme told on the telephone: one figure."""
+    with use_scope(system_scope("test")):
+        paid = child(8, LIU, roll="DEFACTO")
+        Circumstance.objects.filter(child=paid, subject="mother").update(until=date(2029, 1, 1))
+    scheduled(world, key="defacto_standard", value=170000)
+    with clock.frozen(DAY):
+        the_day_comes()
+        with use_scope(world.county.scope):
+            kept = services.keep(
+                child=paid, act="ASSESSED", actor=world.county, known_at=clock.host_now() + timedelta(days=1)
+            )
+            assert (kept.monthly, kept.version) == (170000, selectors.explain(paid, DAY).version)
+            again = selectors.check(kept)
+            assert (again.same_rules, again.same_answer, again.monthly_now) == (True, True, 170000)
+            told = selectors.find_offer("defacto", LIU, DAY)
+            assert told is not None
+            assert "1,700.00 元/月" in told.amounts[0]
+            info = selectors.find_rule("defacto_due", "base", DAY, LIU)
+            assert info is not None
+            assert any("1,700.00" in one.value for one in info.figures)
+        with use_scope(world.stranger_county.scope):
+            next_door = selectors.find_offer("defacto", BAMBOO, DAY)
+            assert next_door is not None
+            assert "1,700.00" not in next_door.amounts[0]
+
+
+def test_a_lead_of_the_day_keeps_the_rules_that_made_it(world: SimpleNamespace) -> None:
+    scheduled(world)
+    with clock.frozen(DAY):
+        the_day_comes()
+        with use_scope(world.county.scope):
+            kept = Decision.objects.filter(act="LEAD_FOUND").earliest("pk")
+            again = selectors.check(kept)
+            assert (again.same_rules, again.same_answer) == (True, True)
+
+
+def test_a_benefit_newly_in_force_is_found_and_one_dropped_is_not(world: SimpleNamespace) -> None:
+    given = {one.rule for one in selectors.list_benefits(selectors.book("base", DAY, ""))}
+    made = drafted(world.county, title="新设一项、停用一项")
+    with use_scope(world.county.scope):
+        new = next(name for name, _ in scenarios.list_rules(made)[0] if name.startswith("ben_"))
+        old = sorted(given)[0]
+        services.remove_line(made, actor=world.county, line=services.line_key(made.lines[0]))
+        services.set_rules(made, actor=world.county, adopts=[new], drops=[old])
+        services.order(made, actor=world.county)
+    worker.settle()
+    with use_scope(world.county.scope):
+        made.refresh_from_db()
+        services.propose(made, actor=world.county, effective_on=DAY, source="甲民发〔2026〕12号")
+    with use_scope(world.county_second.scope):
+        services.approve(made, actor=world.county_second)
+    with clock.frozen(DAY):
+        the_day_comes()
+        with use_scope(world.county.scope):
+            (due,) = selectors.due_to([world.children[0]], DAY)
+            assert set(due.holds) == (given | {new}) - {old}
+            assert {one.rule for one in due.benefits} == set(due.holds)
 
 
 def test_what_was_computed_over_another_pack_is_stale(world: SimpleNamespace) -> None:
