@@ -49,6 +49,14 @@ def pad(code: str) -> str:
     return digits.ljust(12, "0")
 
 
+def is_code(text: str) -> bool:
+    """Whether the text, as it stands, can be read as a code."""
+    try:
+        return pad(text) == text.ljust(12, "0")
+    except AreaCodeError:
+        return False
+
+
 @lru_cache(maxsize=65536)
 def level(code: str) -> Level:
     """The level of a code, by its trailing zeros."""

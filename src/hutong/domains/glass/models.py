@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from hutong.domains.glass.machines.opening import MACHINE, PENDING
-from hutong.foundation.access.models import new_public_id
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 
 
 class Opening(models.Model):

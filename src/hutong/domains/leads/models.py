@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.conf import settings
@@ -14,6 +12,7 @@ from hutong.domains.leads.machines import correction
 from hutong.domains.leads.machines import lead as machine
 from hutong.domains.registry.models import Child
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 
 KINDS: Final = {
     "SUSPECTED": "疑似应保未保",
@@ -37,11 +36,6 @@ END_CODES: Final = {
     "WITHDRAWN": "清单批次撤回",
 }
 """Reasons with which a lead ends."""
-
-
-def new_public_id() -> str:
-    """16 characters that tell nothing."""
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 if TYPE_CHECKING:

@@ -69,7 +69,7 @@ class Filter:
 
         area = str(query.get("area") or "")
         return cls(
-            area=area if area.isascii() and area.isdigit() and len(area) in (2, 4, 6, 9, 12) else "",
+            area=area if areas.is_code(area) else "",
             kind=one("kind", KINDS),
             stage=one("stage", STAGES),
             progress=one("progress", PROGRESS),
@@ -116,13 +116,8 @@ def _opened_at(days: int) -> date:
 
 def within(actor: Acting, area: str = "") -> QuerySet[Lead]:
     """Leads whose responsible village lies in the area, never beyond the actor's range."""
-    lo, hi = _bounds(actor, area)
+    lo, hi = actor.scope.within(area)
     return Lead.objects.filter(area_code__gte=lo, area_code__lt=hi)
-
-
-def _bounds(actor: Acting, area: str) -> tuple[str, str]:
-    lo, hi = areas.bounds(area) if area else (actor.scope.lo, actor.scope.hi)
-    return max(lo, actor.scope.lo), min(hi, actor.scope.hi)
 
 
 def list_leads(actor: Acting, chosen: Filter) -> QuerySet[Lead]:
@@ -177,7 +172,7 @@ _page, _some, _mine = Remembered(_rows_page), Remembered(_rows_some), Remembered
 
 def fetch_leads(actor: Acting, chosen: Filter) -> Fetch:
     """Pages of ``list_leads``."""
-    lo, hi = _bounds(actor, chosen.area)
+    lo, hi = actor.scope.within(chosen.area)
     shape = chosen.but(area="")
 
     def fetch(order: tuple[str, ...], start: int, stop: int) -> list[Lead]:
@@ -188,7 +183,7 @@ def fetch_leads(actor: Acting, chosen: Filter) -> Fetch:
 
 def count_leads(actor: Acting, chosen: Filter, most: int) -> int:
     """How many ``list_leads`` has, counted no further than ``most``."""
-    lo, hi = _bounds(actor, chosen.area)
+    lo, hi = actor.scope.within(chosen.area)
     return _some.count(chosen.but(area=""), clock.today(), most, lo=lo, hi=hi)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -11,11 +9,7 @@ from django.db.models import Q
 
 from hutong.domains.outreach.machines import offer as machine
 from hutong.domains.registry.models import Child
-
-
-def new_public_id() -> str:
-    """16 characters that tell nothing."""
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+from hutong.kernel.public_ids import new_public_id
 
 
 class Offer(models.Model):

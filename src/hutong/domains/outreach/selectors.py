@@ -51,7 +51,7 @@ class Filter:
         area = str(query.get("area") or "")
         progress, benefit = str(query.get("progress") or ""), str(query.get("benefit") or "")
         return cls(
-            area=area if area.isascii() and area.isdigit() and len(area) in (2, 4, 6, 9, 12) else "",
+            area=area if areas.is_code(area) else "",
             progress=progress if progress in PROGRESS else "",
             benefit=benefit if benefit in policy.benefit_labels() else "",
             late=str(query.get("late") or "") == "1",
@@ -68,12 +68,6 @@ class Filter:
             "late": "1" if self.late else "",
         }
         return "&".join(f"{name}={value}" for name, value in parts.items() if value)
-
-
-def bounds(actor: Acting, area: str = "") -> tuple[str, str]:
-    """The area as a range, never beyond the actor's."""
-    lo, hi = areas.bounds(area) if area else (actor.scope.lo, actor.scope.hi)
-    return max(lo, actor.scope.lo), min(hi, actor.scope.hi)
 
 
 def late(day: date) -> Q:
@@ -105,7 +99,7 @@ _page, _counted = Remembered(_rows), Remembered(_some)
 
 
 def fetch_offers(actor: Acting, chosen: Filter) -> Fetch:
-    lo, hi = bounds(actor, chosen.area)
+    lo, hi = actor.scope.within(chosen.area)
 
     def fetch(order: tuple[str, ...], start: int, stop: int) -> list[Offer]:
         return _page(chosen.but(area=""), clock.today(), order or ("due_on", "pk"), start, stop, lo=lo, hi=hi)
@@ -114,7 +108,7 @@ def fetch_offers(actor: Acting, chosen: Filter) -> Fetch:
 
 
 def count_offers(actor: Acting, chosen: Filter, most: int) -> int:
-    lo, hi = bounds(actor, chosen.area)
+    lo, hi = actor.scope.within(chosen.area)
     return _counted.count(chosen.but(area=""), clock.today(), most, lo=lo, hi=hi)
 
 
@@ -124,7 +118,7 @@ def list_mine(actor: Acting) -> QuerySet[WorkItem]:
 
 
 def list_questions(actor: Acting, area: str = "") -> QuerySet[Question]:
-    lo, hi = bounds(actor, area)
+    lo, hi = actor.scope.within(area)
     found = Question.objects.filter(open=True, area_code__gte=lo, area_code__lt=hi)
     return found.select_related("child").order_by("asked_on", "pk")
 
@@ -162,7 +156,7 @@ def figures(actor: Acting, area: str = "") -> dict[str, dict[str, int]]:
     """Place directly below (padded code) → column → number; columns of ``PROGRESS``, ``LATE`` and ``ASKED``. Two queries."""
     actor.check("outreach.figures")
     wanted = area or actor.post.area_code
-    lo, hi = bounds(actor, wanted)
+    lo, hi = actor.scope.within(wanted)
     width = _WIDTHS[areas.level(wanted)]
     conditions = {key: condition for key, (_, condition) in PROGRESS.items()} | {LATE: late(clock.today())}
     counts: Any = {f"n_{key}": Count("pk", filter=condition) for key, condition in conditions.items()}

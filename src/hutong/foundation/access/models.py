@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -11,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 
 COMPARTMENTS: Final = {
     "hiv": "艾滋病病毒感染儿童",
@@ -22,10 +21,6 @@ COMPARTMENTS: Final = {
 """Sealed compartments (R-46.02, R-46.03): code, which is also the name of its key, and what it holds."""
 PROPOSED, ACTIVE, ENDED, REFUSED = "PROPOSED", "ACTIVE", "ENDED", "REFUSED"
 NAMED_STATES: Final = {PROPOSED: "待确认", ACTIVE: "在名单", ENDED: "已退出", REFUSED: "未通过"}
-
-
-def new_public_id() -> str:
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 class Assignment(models.Model):

@@ -51,6 +51,16 @@ class Scope:
     def covers(self, code: str) -> bool:
         return self.lo <= code < self.hi
 
+    def holds(self, area: str) -> bool:
+        """Whether all of a place lies in the range."""
+        lo, hi = areas.bounds(area)
+        return self.lo <= lo and hi <= self.hi
+
+    def within(self, area: str = "") -> tuple[str, str]:
+        """A place (the whole range where none is given) as bounds, never beyond the range."""
+        lo, hi = areas.bounds(area) if area else (self.lo, self.hi)
+        return max(lo, self.lo), min(hi, self.hi)
+
     def settings(self) -> dict[str, str]:
         return {
             "app.lo": self.lo,

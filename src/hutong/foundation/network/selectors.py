@@ -179,6 +179,21 @@ def _below(*, code: str) -> QuerySet[Area, tuple[str, str]]:
 _children = Remembered(_below)
 
 
+def places_to_choose(home: str, chosen: str = "") -> list[tuple[str, str]]:
+    """``places_below`` one's own place, and the deeper place already chosen, so that a filter can show it."""
+    places = places_below(areas.pad(home))
+    if chosen and chosen != home and chosen not in dict(places):
+        places.append((chosen, area_path(chosen)))
+    return places
+
+
+def paths_below(home: str, codes: Iterable[str]) -> dict[str, str]:
+    """``area_paths`` without the own place's path, which need not be repeated in each row."""
+    place = areas.pad(home)
+    found = area_paths([place, *codes])
+    return {code: path.removeprefix(found[place]) or path for code, path in found.items()}
+
+
 def places_below(code: str) -> list[tuple[str, str]]:
     """(code, name) of the places directly below, in order of code: for filters."""
     return _children(code=areas.pad(code))

@@ -101,10 +101,7 @@ _supervised = Remembered(_supervised_page)
 
 def fetch_supervised(actor: Acting, *, area_code: str = "", kind: str = "", state: str = "") -> Fetch:
     """Pages of ``list_supervised``, narrowed as by ``filter_supervised``. For those with ``work.supervise``."""
-    lo, hi = actor.scope.lo, actor.scope.hi
-    if area_code:
-        low, high = areas.bounds(area_code)
-        lo, hi = max(lo, low), min(hi, high)
+    lo, hi = actor.scope.within(area_code)
     vacant = _vacant() if state == "unowned" else ()
 
     def fetch(order: tuple[str, ...], start: int, stop: int) -> list[WorkItem]:

@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 
 from hutong.domains.registry.models import Child
 from hutong.foundation.access import vault
-from hutong.foundation.access.models import COMPARTMENTS, new_public_id
+from hutong.foundation.access.models import COMPARTMENTS
+from hutong.kernel.public_ids import new_public_id
 
 PURPOSES: Final = {
     "ALLOWANCE": "办理保障待遇",

@@ -8,8 +8,8 @@ from hutong.domains.compartments.models import Matter
 from hutong.domains.compartments.permissions import check_can_open
 from hutong.domains.compartments.services.errors import Refused
 from hutong.foundation.access.acting import Acting
-from hutong.foundation.access.models import new_public_id
 from hutong.kernel import clock
+from hutong.kernel.public_ids import new_public_id
 
 
 def raise_matter(

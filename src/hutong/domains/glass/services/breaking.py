@@ -15,9 +15,10 @@ from hutong.domains.registry import selectors as registry
 from hutong.domains.registry.models import Child
 from hutong.foundation.access import vault
 from hutong.foundation.access.acting import Acting
-from hutong.foundation.access.models import Grant, new_public_id
+from hutong.foundation.access.models import Grant
 from hutong.foundation.workflow import services as workflow
 from hutong.kernel import clock, ids, names
+from hutong.kernel.public_ids import new_public_id
 
 OPENED: Final = "glass.opened"
 KIND: Final = "glass"

@@ -23,7 +23,7 @@ def _view(request: ActingRequest) -> tuple[FunnelView, figures.Figures]:
     """The figures of the actor's own area, or of a place inside it for those who may see the rows."""
     actor = request.acting
     area = selectors.Filter.from_query(request.GET).area
-    if area and (not lists.inside(actor, area) or not actor.may("lead.view")):
+    if area and (not actor.scope.holds(area) or not actor.may("lead.view")):
         raise Http404
     view = selectors.funnel(actor, area)
     small = terms.value("small_cell", clock.today())
@@ -94,6 +94,6 @@ def _above(actor: Acting, area: str) -> tuple[str, str] | None:
     if area == actor.post.area_code:
         return None
     up = areas.parent(area)
-    if up is None or not lists.inside(actor, up):
+    if up is None or not actor.scope.holds(up):
         return None
     return network.area_path(up), f"{reverse('leads:funnel')}?area={up}"

@@ -19,7 +19,6 @@ from hutong.foundation.design import fragments
 from hutong.foundation.design.environment import url
 from hutong.foundation.design.listings import MOST_COUNTED, Column, listing
 from hutong.foundation.network import selectors as network
-from hutong.kernel import areas
 
 COLUMNS: Final = (
     Column("儿童"), Column("种类"), Column("责任村（居）"), Column("承办"),
@@ -67,7 +66,7 @@ def everything(request: ActingRequest) -> HttpResponse:
     """Leads of the range, narrowed; the address a number leads to shows exactly the rows it counted."""
     actor = request.acting
     chosen = Filter.from_query(request.GET)
-    if chosen.area and not inside(actor, chosen.area):
+    if chosen.area and not actor.scope.holds(chosen.area):
         raise Http404
     page = listing(
         request.GET,
@@ -76,28 +75,18 @@ def everything(request: ActingRequest) -> HttpResponse:
         count=lambda: selectors.count_leads(actor, chosen, MOST_COUNTED + 1),
         sort="due",
     )
-    home = areas.pad(actor.post.area_code)
-    found = network.area_paths([home, *(lead.area_code for lead in page.rows)])
-    paths = {code: path.removeprefix(found[home]) or path for code, path in found.items()}
-    places = network.places_below(home)
-    if chosen.area and chosen.area not in dict(places) and chosen.area != actor.post.area_code:
-        places.append((chosen.area, network.area_path(chosen.area)))
+    home = actor.post.area_code
     context = {
         "tabs": tabs(actor, "all"),
         "page": page,
-        "paths": paths,
-        "form": FilterForm(places, initial=_initial(chosen)),
+        "paths": network.paths_below(home, [lead.area_code for lead in page.rows]),
+        "form": FilterForm(network.places_to_choose(home, chosen.area), initial=_initial(chosen)),
         "narrowed": _narrowed(chosen),
         "badges": {lead.pk: presenters.badge(lead) for lead in page.rows},
         "tones": presenters.KIND_TONES,
         "schemes": {lead.pk: policy.scheme_label(lead.scheme) for lead in page.rows},
     }
     return fragments.render(request, "leads/list.html", context)
-
-
-def inside(actor: Acting, area: str) -> bool:
-    lo, hi = areas.bounds(area)
-    return actor.scope.lo <= lo and hi <= actor.scope.hi
 
 
 def _initial(chosen: Filter) -> dict[str, str]:

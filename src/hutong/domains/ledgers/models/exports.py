@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,14 +11,10 @@ from django.db.models import Q
 from hutong.domains.ledgers.data import catalogue
 from hutong.domains.ledgers.machines import export as machine
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 
 FORMS = {"xlsx": "Excel 表格", "docx": "Word 文档（A4 打印）", "folder": "数据文件夹（命令行取件）"}
 BASES = {"hukou": "户籍地", "residence": "居住地"}
-
-
-def new_public_id() -> str:
-    """16 characters that tell nothing: what stands in addresses."""
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 class ExportRequest(models.Model):

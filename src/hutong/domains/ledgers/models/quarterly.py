@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from hutong.domains.ledgers.machines import quarterly as machine
-from hutong.domains.ledgers.models.exports import new_public_id
 from hutong.domains.registry.models import Child
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 from hutong.kernel.quarters import Quarter
 
 KINDS = {"ADDED": "新增", "GONE": "减少", "CHANGED": "变更"}

@@ -181,8 +181,8 @@ def _run(sql: str, required: list[Item], values: dict[str, Any], on: date | None
 
 
 def _range(actor: Acting, area: str) -> dict[str, Any]:
-    lo, hi = areas.bounds(area)
-    return {"lo": max(lo, actor.scope.lo), "hi": min(hi, actor.scope.hi)}
+    lo, hi = actor.scope.within(area)
+    return {"lo": lo, "hi": hi}
 
 
 def _score(percent: int, marks: tuple[int | None, ...], required: list[Item]) -> Score:

@@ -44,8 +44,7 @@ class Asked:
 
     def within(self, actor: Acting) -> bool:
         """Whether the place lies in the acting range."""
-        lo, hi = areas.bounds(self.area)
-        return actor.scope.lo <= lo and hi <= actor.scope.hi
+        return actor.scope.holds(self.area)
 
     def query(self) -> str:
         return f"kind={self.kind}&area={self.area}&basis={self.basis}"

@@ -27,8 +27,7 @@ def _area(request: ActingRequest) -> str:
         return request.acting.post.area_code
     if not (text.isascii() and text.isdigit() and len(text) in (6, 9, 12)):
         raise Http404
-    lo, hi = areas.bounds(text)
-    if not (request.acting.scope.lo <= lo and hi <= request.acting.scope.hi):
+    if not request.acting.scope.holds(text):
         raise Http404
     return areas.pad(text)
 

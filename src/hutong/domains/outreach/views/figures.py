@@ -42,7 +42,7 @@ def _figures(request: ActingRequest) -> tuple[str, dict[str, dict[str, Shown]], 
     actor = request.acting
     area = Filter.from_query(request.GET).area
     rows = actor.may("child.view")
-    if area and (not rows or not lists.inside(actor, area)):
+    if area and (not rows or not actor.scope.holds(area)):
         raise Http404
     found = selectors.figures(actor, area)
     found[ALL] = {key: sum(one[key] for one in found.values()) for key in COLUMNS}

@@ -16,7 +16,6 @@ from hutong.foundation.design import fragments
 from hutong.foundation.design.environment import url
 from hutong.foundation.design.listings import MOST_COUNTED, Column, listing
 from hutong.foundation.network import selectors as network
-from hutong.kernel import areas
 
 COLUMNS: Final = (
     Column("儿童"), Column("待遇"), Column("责任村（居）"), Column("进展"),
@@ -74,8 +73,10 @@ def everything(request: ActingRequest) -> HttpResponse:
         "tabs": tabs(actor, "all"),
         "page": page,
         "rows": {one.pk: presenters.row(one) for one in page.rows},
-        "paths": _paths(actor, [one.area_code for one in page.rows]),
-        "form": FilterForm(_places(actor, chosen.area), initial=_initial(chosen)),
+        "paths": network.paths_below(actor.post.area_code, [one.area_code for one in page.rows]),
+        "form": FilterForm(
+            network.places_to_choose(actor.post.area_code, chosen.area), initial=_initial(chosen)
+        ),
     }
     return fragments.render(request, "outreach/list.html", context)
 
@@ -92,33 +93,14 @@ def questions(request: ActingRequest) -> HttpResponse:
         "tabs": tabs(actor, "questions"),
         "page": page,
         "asked": {one.pk: presenters.question(one) for one in page.rows},
-        "paths": _paths(actor, [one.area_code for one in page.rows]),
+        "paths": network.paths_below(actor.post.area_code, [one.area_code for one in page.rows]),
     }
     return fragments.render(request, "outreach/questions.html", context)
 
 
 def _check_inside(actor: Acting, area: str) -> None:
-    if area and not inside(actor, area):
+    if area and not actor.scope.holds(area):
         raise Http404
-
-
-def inside(actor: Acting, area: str) -> bool:
-    lo, hi = areas.bounds(area)
-    return actor.scope.lo <= lo and hi <= actor.scope.hi
-
-
-def _paths(actor: Acting, codes: list[str]) -> dict[str, str]:
-    """Names of places below the actor's own, which is not repeated in each row."""
-    home = areas.pad(actor.post.area_code)
-    found = network.area_paths([home, *codes])
-    return {code: path.removeprefix(found[home]) or path for code, path in found.items()}
-
-
-def _places(actor: Acting, area: str) -> list[tuple[str, str]]:
-    places = network.places_below(areas.pad(actor.post.area_code))
-    if area and area not in dict(places) and area != actor.post.area_code:
-        places.append((area, network.area_path(area)))
-    return places
 
 
 def _initial(chosen: Filter) -> dict[str, str]:

@@ -1,6 +1,6 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import hutong.domains.policy.models
+import hutong.kernel.public_ids
 from django.db import migrations, models
 
 
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(db_collation='C', default=hutong.domains.policy.models.new_public_id, editable=False, max_length=16, unique=True)),
+                ('public_id', models.CharField(db_collation='C', default=hutong.kernel.public_ids.new_public_id, editable=False, max_length=16, unique=True)),
                 ('act', models.CharField(choices=[('LEAD_FOUND', '线索产生'), ('LEAD_VERIFIED', '线索核实'), ('LEAD_ENDED', '线索办结'), ('ROLL_ENTER', '列入名册'), ('ROLL_LEAVE', '退出名册'), ('ASSESSED', '判定留存')], max_length=14, verbose_name='何时留存')),
                 ('about', models.CharField(blank=True, db_collation='C', max_length=40, verbose_name='对象')),
                 ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='时间')),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import secrets
 from typing import Any, ClassVar, Final
 
 from django.db import models
@@ -12,6 +10,7 @@ from django.db.models.functions import Now
 
 from hutong.domains.registry.models import Child
 from hutong.foundation.access import vault
+from hutong.kernel.public_ids import new_public_id
 
 ACTS: Final = {
     "LEAD_FOUND": "线索产生",
@@ -21,11 +20,6 @@ ACTS: Final = {
     "ROLL_LEAVE": "退出名册",
     "ASSESSED": "判定留存",
 }
-
-
-def new_public_id() -> str:
-    """16 characters that tell nothing."""
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 class Decision(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 from typing import Any, ClassVar
 
@@ -13,13 +12,10 @@ from django.db.models import Q
 from hutong.domains.policy import machines as machine
 from hutong.domains.registry.models import Child
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 from hutong.rulebook.packs import Line
 from hutong.rulebook.packs.drafts import Draft
 from hutong.rulebook.simulate import KINDS
-
-
-def new_public_id() -> str:
-    return secrets.token_hex(8)
 
 
 def _code(label: str) -> models.CharField[str, str]:

@@ -15,6 +15,7 @@ from hutong.domains.policy.selectors import child_facts, records
 from hutong.domains.policy.services import drafting
 from hutong.domains.policy.services.errors import Refused
 from hutong.domains.registry.models import Child
+from hutong.domains.registry.transfer import STATES
 from hutong.foundation.access.acting import Acting
 from hutong.foundation.workflow import longjobs
 from hutong.foundation.workflow import services as workflow
@@ -26,8 +27,6 @@ from hutong.rulebook.simulate import Place, Side, Simulation
 JOB: Final = "policy.simulate"
 PART: Final = 20_000
 Progress = Callable[[int, int, str], None]
-COUNTED: Final = ("REGISTERED", "ACTIVE")
-"""States of a file a comparison counts too (``registry.transfer.STATES``)."""
 
 
 def link(scenario: Scenario) -> str:
@@ -69,7 +68,7 @@ def run_job(handle: longjobs.LongJobHandle) -> str:
 def children_of(area: str) -> Iterator[tuple[Child, ...]]:
     """The children whose hukou is in a place, in parts, under the reader's range."""
     lo, hi = areas.bounds(area)
-    found = Child.objects.filter(state__in=COUNTED, hukou_area__gte=lo, hukou_area__lt=hi).order_by("pk")
+    found = Child.objects.filter(state__in=STATES, hukou_area__gte=lo, hukou_area__lt=hi).order_by("pk")
     last = 0
     while part := tuple(found.filter(pk__gt=last)[:PART]):
         yield part
@@ -88,7 +87,7 @@ def compute(scenario: Scenario, *, actor: Acting, progress: Progress = lambda *_
         base, simulate.checked(base, scenario.draft, scenario.month), simulate.year_from(scenario.month)
     )
     lo, hi = areas.bounds(scenario.area_code)
-    total = Child.objects.filter(state__in=COUNTED, hukou_area__gte=lo, hukou_area__lt=hi).count()
+    total = Child.objects.filter(state__in=STATES, hukou_area__gte=lo, hukou_area__lt=hi).count()
     keys: dict[str, int] = {}
     seen = 0
     for part in children_of(scenario.area_code):

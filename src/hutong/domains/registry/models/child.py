@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from datetime import date
 from typing import ClassVar
 
@@ -15,11 +13,7 @@ from django.db.models.functions import Now
 from hutong.domains.registry.machines import wording
 from hutong.foundation.access import vault
 from hutong.kernel import ages, clock, ids
-
-
-def new_public_id() -> str:
-    """16 characters that tell nothing: what stands in addresses instead of the key."""
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+from hutong.kernel.public_ids import new_public_id
 
 
 class Intake(models.Model):

@@ -12,10 +12,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from hutong.domains.registry.machines import file_pair
-from hutong.domains.registry.models.child import Child, new_public_id
+from hutong.domains.registry.models.child import Child
 from hutong.domains.registry.models.family import Person
 from hutong.foundation.access import vault
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 
 
 class Pair(models.Model):

@@ -10,8 +10,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from hutong.domains.registry.machines import wording
-from hutong.domains.registry.models.child import Child, Intake, new_public_id
+from hutong.domains.registry.models.child import Child, Intake
 from hutong.domains.registry.models.family import Person
+from hutong.kernel.public_ids import new_public_id
 
 
 class Circumstance(models.Model):

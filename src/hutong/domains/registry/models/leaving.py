@@ -11,8 +11,9 @@ from django.db.models import Q
 from hutong.domains.registry.machines import exit as exit_machine
 from hutong.domains.registry.machines import move as machine
 from hutong.domains.registry.machines import wording
-from hutong.domains.registry.models.child import Child, new_public_id
+from hutong.domains.registry.models.child import Child
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 
 
 def _area(label: str, *, blank: bool = False) -> models.CharField[str, str]:

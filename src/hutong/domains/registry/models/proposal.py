@@ -12,9 +12,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from hutong.domains.registry.machines import file_correction
-from hutong.domains.registry.models.child import Child, new_public_id
+from hutong.domains.registry.models.child import Child
 from hutong.foundation.access import vault
 from hutong.foundation.network.models import Post
+from hutong.kernel.public_ids import new_public_id
 
 
 class Proposal(models.Model):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -14,6 +12,7 @@ from hutong.domains.workforce.machines import appointment as machine
 from hutong.foundation.access import vault
 from hutong.foundation.network.models import Post
 from hutong.kernel import ids
+from hutong.kernel.public_ids import new_public_id
 
 QUALIFICATIONS: Final = {
     "NONE": "无",
@@ -26,10 +25,6 @@ CLEAR, FOUND = "CLEAR", "FOUND"
 RESULTS: Final = {CLEAR: "未发现不适合情形", FOUND: "不适合从事此项工作"}
 """Result and reference only; the record itself is never kept (law.md §18)."""
 _ID: Final = "id_number"
-
-
-def new_public_id() -> str:
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 def _area() -> models.CharField[str, str]:
